@@ -1,0 +1,1 @@
+"""The acceptance-test harness: Markdown scenarios run by Behave (docs/architecture.md)."""

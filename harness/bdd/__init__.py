@@ -1,0 +1,1 @@
+"""The only code that imports Behave. May import the core, never `harness.drivers`."""

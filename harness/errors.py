@@ -1,0 +1,70 @@
+"""Every error that a person can cause: where it is, what is wrong, what to do.
+
+The text is always `path:line:column: what is wrong: what to do`, with the parts that are known.
+
+    BddError
+    ├── ScenarioFileError   a *.feature.md file, or the suite that the files make up
+    ├── SettingsError       nrfcloud-bdd.toml, the environment, -D values
+    └── UsageError          the command line
+    StepFailure             an AssertionError: what a step expected did not happen
+
+May import nothing of the project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a text file; line and column are 1-based, columns count code points."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class BddError(Exception):
+    """A mistake that a person can mend; never shown with a traceback."""
+
+    def __init__(self, what: str, place: Place | None = None, hint: str = "") -> None:
+        super().__init__(what, place, hint)
+        self.what = what
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return ": ".join(str(part) for part in (self.place, self.what, self.hint) if part)
+
+
+class ScenarioFileError(BddError):
+    """A scenario file, or the suite that the files make up, is wrong."""
+
+
+class SettingsError(BddError):
+    """The settings file, an environment variable or a `-D` value is wrong."""
+
+
+class UsageError(BddError):
+    """The command line asks for something that cannot be done."""
+
+
+class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a failed assertion
+    """What a step expected did not happen. Behave shows its text, without a traceback.
+
+    `details` are lines for a person, below the summary; `final` says that trying the same
+    step again cannot help (a malformed code block, say).
+    """
+
+    def __init__(self, summary: str, *details: str, final: bool = False) -> None:
+        super().__init__(summary, *details)
+        self.summary = summary
+        self.details = details
+        self.final = final
+
+    def __str__(self) -> str:
+        return "\n".join((self.summary, *self.details))
