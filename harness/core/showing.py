@@ -1,0 +1,90 @@
+"""JSON values and paths in words, bounded in length and in the work of making them.
+
+Pure. May import nothing of the project.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from enum import Enum
+from itertools import islice
+from typing import Any, Final
+
+_TEXT_LIMIT: Final = 120
+_PATH_LIMIT: Final = 200
+_DEPTH_LIMIT: Final = 4
+
+
+class Missing(Enum):
+    """The type of `MISSING`."""
+
+    MISSING = "nothing"
+
+
+MISSING: Final = Missing.MISSING
+"""Stands for a value that is not there: that is not the same as null."""
+
+Path = tuple[Any, "str | int"] | None
+"""Where a value is: the way back to the root, (parent, key or index); None is the root."""
+
+
+def show(value: object, limit: int = _TEXT_LIMIT) -> str:
+    """A value as compact JSON for a message: bounded in length, and in the work of making it."""
+    if value is MISSING:
+        return "nothing"
+    text = "".join(islice(_pieces(value, limit, _DEPTH_LIMIT), limit + 1))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    names: dict[type, str] = {str: "string", dict: "object", list: "array"}
+    return next((name for each, name in names.items() if isinstance(value, each)), "no JSON")
+
+
+def path_text(path: Path) -> str:
+    parts: list[str] = []
+    while path is not None:
+        path, part = path
+        if isinstance(part, int):
+            parts.append(f"[{part}]")
+        elif part.isidentifier():
+            parts.append(f".{part}")
+        else:
+            parts.append(f"[{show(part, 60)}]")
+    text = "".join(reversed(parts)).removeprefix(".")
+    if len(text) <= _PATH_LIMIT:
+        return text
+    half = _PATH_LIMIT // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def _pieces(value: object, limit: int, depth: int) -> Generator[str, None, None]:
+    """The characters of a value as JSON; what is too deep is left out."""
+    if isinstance(value, (dict, list)) and value and not depth:
+        yield from "{…}" if isinstance(value, dict) else "[…]"
+    elif isinstance(value, dict):
+        yield "{"
+        for index, (key, item) in enumerate(value.items()):
+            yield from ", " if index else ""
+            yield from json.dumps(str(key)[:limit], ensure_ascii=False) + ": "
+            yield from _pieces(item, limit, depth - 1)
+        yield "}"
+    elif isinstance(value, list):
+        yield "["
+        for index, item in enumerate(value):
+            yield from ", " if index else ""
+            yield from _pieces(item, limit, depth - 1)
+        yield "]"
+    elif isinstance(value, str):
+        yield from json.dumps(value[: limit + 1], ensure_ascii=False)
+    elif isinstance(value, int) and abs(value) >= 10**100:
+        yield from "a number of more than 100 digits"
+    else:
+        yield from json.dumps(value, default=str)
