@@ -1,0 +1,125 @@
+"""Secrets taken out of what is shown: logs, reports, failure texts, listings.
+
+By the name they bear (headers, query parameters, members of JSON objects), by their form
+(bearer tokens, private keys), and by known values. Matching works on the real values; this is for
+the last step before a person.
+
+Pure. May import nothing of the project.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import quote
+
+REDACTED: Final = "[redacted]"
+
+SECRET_HEADERS: Final = frozenset(
+    {
+        "api-key",
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "x-amz-security-token",
+        "x-api-key",
+        "x-auth-token",
+    }
+)
+"""In lower case."""
+
+SECRET_NAMES: Final = frozenset(
+    {
+        "access_token",
+        "accesstoken",
+        "api-key",
+        "api_key",
+        "apikey",
+        "client_secret",
+        "clientsecret",
+        "fingerprint",
+        "password",
+        "private_key",
+        "privatekey",
+        "refresh_token",
+        "refreshtoken",
+        "secret",
+        "token",
+        "x-amz-security-token",
+        "x-amz-signature",
+    }
+)
+"""Query parameters and JSON members, in lower case. A fingerprint is a bearer credential."""
+
+_NAMES: Final = "|".join(sorted(map(re.escape, SECRET_NAMES), key=len, reverse=True))
+_HEADERS: Final = "|".join(sorted(map(re.escape, SECRET_HEADERS), key=len, reverse=True))
+_FORMS: Final = re.compile(
+    rf"""
+      (?P<key> -----BEGIN\ [A-Z ]{{0,40}}PRIVATE\ KEY-----
+               .*? (?: -----END\ [A-Z ]{{0,40}}PRIVATE\ KEY----- | \Z ) )
+    | (?P<bearer> \bBearer\ + ) [A-Za-z0-9._~+/=-]{{4,}}
+    | (?P<header> ^[ \t]*(?:{_HEADERS})[ \t]*:[ \t]* ) [^\r\n]+
+    | (?P<parameter> (?<=[?&])(?:{_NAMES})= ) [^&\s"'`<>\#)]+
+    | (?P<member> "(?:{_NAMES})"\s*:\s*" ) (?:[^"\\]|\\.)*
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL | re.MULTILINE,
+)
+# One of these is in every text that _FORMS could find something in: far quicker to look for.
+_SIGNS: Final = re.compile(rf"PRIVATE KEY|Bearer|{_HEADERS}|(?:{_NAMES})[\"=]", re.IGNORECASE)
+
+
+class Redactor:
+    """Takes secrets out of texts. `values` are secrets that are known, whatever they stand in."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, values: Collection[str] = ()) -> None:
+        forms = {form for value in values if value for form in _written(value)}
+        longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
+        self._known = re.compile("|".join(longest_first)) if forms else None
+
+    def text(self, text: str) -> str:
+        """A text of any kind: a message, a log line, an HTTP message, JSON."""
+        if self._known:
+            text = self._known.sub(REDACTED, text)
+        if _SIGNS.search(text):
+            text = _FORMS.sub(_cover, text)
+        return text
+
+    def url(self, url: str) -> str:
+        """A URL, or a path with a query."""
+        return self.text(url)
+
+    def headers(self, headers: Collection[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Headers, as (name, value)."""
+        return tuple(
+            (name, REDACTED if name.lower() in SECRET_HEADERS else self.text(value))
+            for name, value in headers
+        )
+
+    def query(self, query: Collection[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Query parameters, as (name, value)."""
+        return tuple(
+            (name, REDACTED if name.lower() in SECRET_NAMES else self.text(value))
+            for name, value in query
+        )
+
+
+def _written(value: str) -> set[str]:
+    """The ways in which a value may be written: plain, in a URL, in JSON."""
+    return {
+        value,
+        quote(value, safe=""),
+        quote(value),
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+    }
+
+
+def _cover(match: re.Match[str]) -> str:
+    """What names the secret stays; the secret goes."""
+    kept = match["bearer"] or match["header"] or match["parameter"] or match["member"] or ""
+    return kept + REDACTED
