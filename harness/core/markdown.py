@@ -1,0 +1,361 @@
+"""Text -> Document: what the blocks of a scenario file mean together.
+
+`blocks` says what stands where, this module what it is: headings and their keywords, which
+comment, tags, description, code or table belongs to what. Pure.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from typing import Final, NoReturn, cast
+
+from harness.core.blocks import (
+    Block,
+    Comment,
+    Heading,
+    Piece,
+    Quote,
+    StepText,
+    Tags,
+    scan,
+)
+from harness.core.document import (
+    CodeBlock,
+    Document,
+    Examples,
+    FrontMatter,
+    Keyword,
+    Origin,
+    Rule,
+    Scenario,
+    Step,
+    Table,
+)
+from harness.errors import Place, ScenarioFileError
+
+_SCENARIOS: Final = ("Scenario", "Example")
+_OUTLINES: Final = ("Scenario Outline", "Scenario Template")
+_IN_RULE: Final = (*_SCENARIOS, *_OUTLINES)
+_IN_FEATURE: Final = (*_IN_RULE, "Background", "Rule")
+_LEVELS: Final = {
+    "Feature": "a feature is the first heading, `# Feature: Title`",
+    "Background": "it has level 2: `## Background`",
+    "Rule": "it has level 2: `## Rule: Title`",
+    "Examples": "they stand one level below their outline",
+    **dict.fromkeys(_IN_RULE, "scenarios have level 2, and level 3 in a rule"),
+}
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8, without a byte order mark.
+
+    Raises ScenarioFileError at the first byte that is no UTF-8.
+    """
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        before = _with_line_feeds(data[: error.start].decode("utf-8-sig"))
+        _fail(
+            f"the byte 0x{data[error.start]:02X} is no UTF-8",
+            Place(file, before.count("\n") + 1, len(before) - before.rfind("\n")),
+            "save the file as UTF-8",
+        )
+
+
+def parse(source: str, file: str) -> Document:
+    """Read a scenario file; `file` is its name in errors.
+
+    Raises ScenarioFileError at the first problem.
+    """
+    source = _with_line_feeds(source)
+    if (nul := source.find("\0")) >= 0:
+        before = source[:nul]
+        place = Place(file, before.count("\n") + 1, nul - before.rfind("\n"))
+        _fail("a control character (U+0000)", place, "is this a text file?")
+    lines = source.split("\n")
+    front_matter, start = _front_matter(lines, file)
+    return _feature(_Cursor(scan(lines, start, file), file), front_matter)
+
+
+def _with_line_feeds(text: str) -> str:
+    """CommonMark ends a line at LF, CRLF and CR, and nowhere else (as str.splitlines would)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _fail(what: str, place: Place, hint: str = "") -> NoReturn:
+    raise ScenarioFileError(what, place, hint)
+
+
+def _front_matter(lines: list[str], file: str) -> tuple[FrontMatter, int]:
+    """The front matter, and the number of the line below it."""
+    if lines[0].rstrip(" \t") != "---":
+        return FrontMatter(), 0
+    for number in range(1, len(lines)):
+        if lines[number].rstrip(" \t") == "---":
+            # Imported late: a file without front matter needs no YAML parser.
+            from harness.core import front_matter
+
+            return front_matter.parse("\n".join(lines[1:number]), file, 2), number + 1
+    _fail("front matter that is never closed", Place(file, 1), "close it with a line of `---`")
+
+
+class _Cursor:
+    """Steps through the blocks; keeps the comment and the tags before the current one."""
+
+    def __init__(self, blocks: Iterator[Block], file: str) -> None:
+        self._blocks = blocks
+        self.file = file
+        self.block: Block | None = None
+        self.comment: str | None = None
+        self.tags: tuple[str, ...] = ()
+        self.advance()
+
+    def advance(self) -> None:
+        """Go to the next block that is no comment and no tags."""
+        comments: list[str] = []
+        tags: list[Tags] = []
+        self.block = None
+        for block in self._blocks:
+            if isinstance(block, Comment):
+                comments.append(block.text)
+            elif isinstance(block, Tags):
+                tags.append(block)
+            else:
+                self.block = block
+                break
+        if tags and not isinstance(self.block, Heading):
+            self.fail("tags that stand above no heading", tags[0], "put them above a heading")
+        self.comment = "\n".join(comments) if comments else None
+        self.tags = tuple(name for block in tags for name in block.names)
+
+    def place(self, block: Block) -> Place:
+        """Where a block begins."""
+        return Place(self.file, block.line, block.column)
+
+    def fail(self, what: str, block: Block, hint: str = "") -> NoReturn:
+        """Raise the error for a block."""
+        _fail(what, self.place(block), hint)
+
+
+def _feature(cursor: _Cursor, front_matter: FrontMatter) -> Document:
+    heading = cursor.block
+    if heading is None:
+        _fail("a file without a feature", Place(cursor.file, 1), "begin it with `# Title`")
+    if not isinstance(heading, Heading) or heading.level != 1:
+        cursor.fail(f"{_name(heading)} above the feature", heading, "begin with `# Title`")
+    _, title = _title(cursor, heading, ("Feature",))
+    comment, tags = cursor.comment, cursor.tags
+    cursor.advance()
+    description = _description(cursor)
+    background: Scenario | None = None
+    children: list[Scenario | Rule] = []
+    while block := _next_heading(cursor, 2):
+        if block.level == 1:
+            cursor.fail("a second feature", block, "a file holds one; scenarios begin with `##`")
+        keyword, name = _title(cursor, block, _IN_FEATURE)
+        if keyword == "Background":
+            if background or children:
+                where = "a second Background" if background else "a Background below a scenario"
+                cursor.fail(where, block, "a feature has one, above its scenarios")
+            if name:
+                cursor.fail("a Background with a title", block, "put the text into a quote below")
+            background = _scenario(cursor, block, keyword, "")
+        elif keyword == "Rule":
+            children.append(_rule(cursor, block, name))
+        else:
+            children.append(_scenario(cursor, block, keyword, name))
+    if not children and not (background and background.steps):
+        cursor.fail("a feature without scenarios", heading, "write `## Title` and steps below it")
+    return Document(
+        title,
+        heading.line,
+        heading.column,
+        description,
+        comment,
+        tuple(dict.fromkeys((*front_matter.tags, *tags))),
+        front_matter,
+        background,
+        tuple(children),
+    )
+
+
+def _rule(cursor: _Cursor, heading: Heading, title: str) -> Rule:
+    comment, tags = cursor.comment, cursor.tags
+    cursor.advance()
+    description = _description(cursor)
+    scenarios = []
+    while (block := _next_heading(cursor, 3)) and block.level == 3:
+        keyword, name = _title(cursor, block, _IN_RULE)
+        scenarios.append(_scenario(cursor, block, keyword, name))
+    if not scenarios:
+        cursor.fail("a rule without scenarios", heading, "they stand below it, like `### Title`")
+    return Rule(title, heading.line, heading.column, description, comment, tags, tuple(scenarios))
+
+
+def _scenario(cursor: _Cursor, heading: Heading, keyword: str, title: str) -> Scenario:
+    comment, tags = cursor.comment, cursor.tags
+    cursor.advance()
+    description = _description(cursor)
+    steps = _steps(cursor)
+    examples = []
+    while isinstance(block := cursor.block, Heading) and block.level > heading.level:
+        examples.append(_examples(cursor, block, heading.level + 1, keyword in _OUTLINES))
+    if keyword in _OUTLINES and not examples:
+        signs = "#" * (heading.level + 1)
+        cursor.fail("an outline without examples", heading, f"write `{signs} Examples` below it")
+    return Scenario(
+        keyword,
+        title,
+        heading.line,
+        heading.column,
+        description,
+        comment,
+        tags,
+        steps,
+        tuple(examples),
+    )
+
+
+def _examples(cursor: _Cursor, heading: Heading, level: int, in_outline: bool) -> Examples:
+    at_level = heading.level == level
+    keyword, title = _title(cursor, heading, ("Examples",) if at_level else ())
+    if keyword != "Examples":
+        cursor.fail(
+            f"a heading of level {heading.level} in a scenario",
+            heading,
+            "scenarios of a feature begin with `##`, those of a rule with `###`",
+        )
+    if not in_outline:
+        cursor.fail(
+            "examples of a scenario that is no outline",
+            heading,
+            "write `Scenario Outline: ` before the title of the scenario",
+        )
+    comment, tags = cursor.comment, cursor.tags
+    cursor.advance()
+    description = _description(cursor)
+    table = cursor.block
+    if not isinstance(table, Table):
+        cursor.fail("examples without a table", heading, "write one below the heading")
+    if "" in table.headings:
+        cursor.fail("a column of examples without a name", table, "name it in the first row")
+    if not table.rows:
+        cursor.fail("a table of examples without rows", table, "write one row for each run")
+    cursor.advance()
+    if isinstance(cursor.block, StepText | Quote):
+        where = _name(cursor.block)
+        cursor.fail(f"{where} below examples", cursor.block, "move it above the heading of them")
+    return Examples(title, heading.line, table, heading.column, description, comment, tags)
+
+
+def _next_heading(cursor: _Cursor, level: int) -> Heading | None:
+    """The current block as a heading of this level or above, None at the end of the file."""
+    block = cursor.block
+    if block is None:
+        return None
+    if not isinstance(block, Heading):
+        cursor.fail(
+            f"{_name(block)} that belongs to no {_owner(block)}",
+            block,
+            f"begin a scenario above it, with `{'#' * level} Title`"
+            if isinstance(block, StepText)
+            else "a step has one code block or one table, directly below it",
+        )
+    if block.level > level:
+        cursor.fail(
+            f"a heading of level {block.level}",
+            block,
+            f"begin scenarios here with `{'#' * level}`",
+        )
+    return block
+
+
+def _owner(block: Block) -> str:
+    return "scenario" if isinstance(block, StepText) else "step"
+
+
+def _title(cursor: _Cursor, heading: Heading, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """The keyword of a heading ("Scenario" if it has none) and its title."""
+    if not heading.text:
+        cursor.fail("a heading without text", heading, "write a title")
+    word, colon, title = heading.text.partition(":")
+    word = word.rstrip(" \t")
+    if word in allowed:
+        return word, title.strip(" \t")
+    if colon and word in _LEVELS:
+        cursor.fail(f'"{word}:" in a heading of level {heading.level}', heading, _LEVELS[word])
+    return "Scenario", heading.text
+
+
+def _description(cursor: _Cursor) -> tuple[str, ...]:
+    paragraphs: tuple[str, ...] = ()
+    while isinstance(quote := cursor.block, Quote):
+        paragraphs += quote.paragraphs
+        cursor.advance()
+    return paragraphs
+
+
+def _steps(cursor: _Cursor) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    while isinstance(text := cursor.block, StepText):
+        if text.keyword in ("And", "But"):
+            if not steps:
+                cursor.fail(
+                    f'"{text.keyword}" as the first step',
+                    text,
+                    "it takes the keyword of the step above it: begin with Given, When, Then, Soon",
+                )
+            keyword = steps[-1].keyword
+        else:
+            keyword = cast("Keyword", text.keyword)
+        steps.append(_step(cursor, text, keyword))
+    return tuple(steps)
+
+
+def _step(cursor: _Cursor, text: StepText, keyword: Keyword) -> Step:
+    comment = cursor.comment
+    cursor.advance()
+    attached = cursor.block
+    if isinstance(attached, CodeBlock | Table):
+        cursor.advance()
+    description = _description(cursor)
+    title, origins = _joined(text.pieces)
+    return Step(
+        keyword,
+        text.keyword,
+        title,
+        text.line,
+        text.column,
+        origins,
+        comment,
+        description,
+        attached if isinstance(attached, CodeBlock) else None,
+        attached if isinstance(attached, Table) else None,
+    )
+
+
+def _joined(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Origin, ...]]:
+    """The lines of a step as one, and where its parts stand in the file."""
+    origins = []
+    offset = 0
+    for text, line, column in pieces:
+        origins.append(Origin(offset, line, column))
+        offset += len(text) + 1
+    return " ".join([piece.text for piece in pieces]), tuple(origins)
+
+
+def _name(block: Block) -> str:
+    """What a block is, as people call it."""
+    match block:
+        case Heading():
+            return f"a heading of level {block.level}"
+        case StepText():
+            return "a step"
+        case Quote():
+            return "a quote"
+        case CodeBlock():
+            return "a code block"
+        case Table():
+            return "a table"
+    return "a comment or tags"
