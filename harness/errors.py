@@ -57,14 +57,22 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
     """What a step expected did not happen. Behave shows its text, without a traceback.
 
     `details` are lines for a person, below the summary; `final` says that trying the same
-    step again cannot help (a malformed code block, say).
+    step again cannot help (a malformed code block, say); `position` is the line and column
+    (1-based) within the step's code block, where the fault lies in one.
     """
 
-    def __init__(self, summary: str, *details: str, final: bool = False) -> None:
+    def __init__(
+        self,
+        summary: str,
+        *details: str,
+        final: bool = False,
+        position: tuple[int, int] | None = None,
+    ) -> None:
         super().__init__(summary, *details)
         self.summary = summary
         self.details = details
         self.final = final
+        self.position = position
 
     def __str__(self) -> str:
         return "\n".join((self.summary, *self.details))

@@ -1,0 +1,48 @@
+# The commands of this project; `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SEEDS := ../shared/seeds
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test format lint types unit features seeds docs bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: setup ## run every scenario under features/ against the reference service
+	@$(BIN)/nrfcloud-bdd run --format progress3 --report reports
+
+test: setup format lint types unit features seeds ## everything that CI runs
+
+setup: .venv/installed ## make .venv and install the project into it
+
+.venv/installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+format: setup ## check the formatting
+	@$(BIN)/ruff format --check --quiet .
+
+lint: setup ## check the code with ruff
+	@$(BIN)/ruff check --quiet .
+
+types: setup ## check the types with mypy
+	@$(BIN)/mypy
+
+unit: setup ## unit, property and golden tests, with the coverage gate
+	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+features: setup ## the acceptance scenarios
+	@$(BIN)/nrfcloud-bdd run --format progress --forbid-only
+
+seeds: setup ## the scenarios that the project was born from, where they are at hand
+	@if test -d $(SEEDS); then $(BIN)/nrfcloud-bdd run --format progress $(SEEDS); \
+	else echo "skipped: $(SEEDS) is not there"; fi
+
+bench: setup ## the benchmarks, as ratios
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## remove what the other commands made
+	rm -rf .venv reports .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,232 @@
+"""The run-time seam: a step is rendered and matched when it is about to run, and retried.
+
+Behave asks its step registry for a match immediately before it runs a step. The registry here
+renders the step's title, code block and table at that moment, finds the definition, and returns a
+match whose `run` does the retrying: formatters see one step with its total time. What people see
+of the step (its name, text and table) has its secrets hidden; the step function gets the real
+values.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from behave import model
+from behave.matchers import Match, Matcher, MatchWithError
+from behave.model_type import Argument, Status
+from behave.runner import Context, ModelRunner
+from behave.step_registry import StepRegistry
+
+from harness.bdd.model import MarkdownStep, behave_table
+from harness.bdd.phrases import Mode, mode_of
+from harness.core.rendering import RenderedStep, static_title
+from harness.core.retry import retry
+from harness.errors import Place, ScenarioFileError, StepFailure
+
+
+class StepSession(Protocol):
+    """What the seam needs of the running feature's world; `harness.session` implements it."""
+
+    def render(self, step: MarkdownStep) -> RenderedStep:
+        """The step with the values stored so far; raises ScenarioFileError at its place."""
+
+    def redact(self, text: str) -> str:
+        """The text with its secrets hidden."""
+
+    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
+        """A step begins; `unresolved` are placeholders that were left as they are."""
+
+    def budget(self, mode: Mode) -> float:
+        """Seconds for which the step that has begun is repeated; 0: it is decided at once."""
+
+    def ask_again(self) -> None:
+        """Send the last REST request again."""
+
+    def explain(self, failure: StepFailure) -> StepFailure:
+        """The failure with what a person needs besides: the service's log of that time."""
+
+
+class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no types
+    """Behave's step registry, rendering Markdown steps before it matches them."""
+
+    def __init__(self, inner: StepRegistry, runner: ModelRunner) -> None:
+        super().__init__()
+        self.steps = inner.steps
+        self.error_handler = inner.error_handler
+        self._runner = runner
+
+    def find_match(self, step: model.Step) -> Match | None:
+        """The match of a step, or None if no definition fits."""
+        if not isinstance(step, MarkdownStep):
+            return super().find_match(step)
+        if self._runner.config.dry_run or step.status == Status.skipped:
+            return self._match_without_running(step)
+        session: StepSession | None = getattr(self._runner.context, "session", None)
+        if session is None:
+            return Unrunnable(
+                StepFailure(
+                    "there is no session for this feature: environment.py must take its hooks from"
+                    " harness.session (`from harness.session import *`) and call them where it"
+                    " replaces them"
+                )
+            )
+        try:
+            rendered = session.render(step)
+        except ScenarioFileError as error:
+            return Unrunnable(StepFailure(str(error)))
+        show(step, rendered, session)
+        try:
+            found = self._definition(step.step_type, rendered.title)
+        except StepFailure as failure:
+            return Unrunnable(_at(step, failure))
+        if found is None:
+            step.exception = _at(step, self._undefined(session.redact(rendered.title)))
+            step.error_message = str(step.exception)
+            return None
+        match = found.match(rendered.title)
+        if isinstance(match, MatchWithError):
+            return match
+        shown = found.match(step.name) or match
+        return StepMatch(match, shown.arguments, step, rendered, session)
+
+    def _match_without_running(self, step: MarkdownStep) -> Match | None:
+        """Dry run, or the look at the rest of a failed scenario: values are samples."""
+        values = {**step.story.document.front_matter.example_context, **step.row}
+        try:
+            title = static_title(step.source, step.story.file, values, step.story.variant)
+        except ScenarioFileError as error:
+            return Unrunnable(StepFailure(str(error)))
+        found = self._definition(step.step_type, title)
+        if found is None:
+            return None
+        match = found.match(title)
+        # The step shows its raw title, in which the arguments may stand elsewhere.
+        return match if title == step.name else Match(match.func, _arguments(found, step.name))
+
+    def _definition(self, step_type: str, title: str) -> Matcher | None:
+        candidates = self.steps[step_type] + self.steps["step"]
+        found = [definition for definition in candidates if definition.match(title)]
+        if len(found) > 1:
+            places = [f"  {item.pattern!r} at {item.location}" for item in found]
+            raise StepFailure(f"{len(found)} step definitions match this step:", *places)
+        return found[0] if found else None
+
+    def _undefined(self, title: str) -> StepFailure:
+        phrases = {
+            _bare(definition.pattern): definition.pattern
+            for kind in self.steps.values()
+            for definition in kind
+        }
+        near = difflib.get_close_matches(_bare(title), list(phrases), n=3, cutoff=0.5)
+        return StepFailure(
+            f"no step definition matches “{title}”: "
+            + ("did you mean" if near else "write one, or see the step catalogue"),
+            *(f"  {phrases[phrase]}" for phrase in near),
+        )
+
+
+class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
+    """A rendered step and its definition; running it retries where that is allowed."""
+
+    def __init__(
+        self,
+        match: Match,
+        shown: list[Argument],
+        step: MarkdownStep,
+        rendered: RenderedStep,
+        session: StepSession,
+    ) -> None:
+        super().__init__(match.func, shown)
+        self._match = match
+        self._step = step
+        self._rendered = rendered
+        self._session = session
+
+    def run(self, context: Context) -> None:
+        """Run the definition; raises StepFailure with the place and what a person needs."""
+        self._give_block(context)
+        session, soon = self._session, self._step.source.keyword == "Soon"
+        session.begin_step(soon, self._rendered.unresolved)
+        mode = mode_of(self.func)
+        try:
+            budget = session.budget(mode)
+            if budget > 0 and mode in (Mode.REPEATABLE, Mode.ANSWER):
+                retry(self._attempts(context, mode), budget, time.monotonic, time.sleep)
+            else:
+                self._match.run(context)
+        except StepFailure as failure:
+            raise _at(self._step, session.explain(failure)) from None
+
+    def _attempts(self, context: Context, mode: Mode) -> Callable[[], None]:
+        first = True
+
+        def attempt() -> None:
+            nonlocal first
+            if not first and mode is Mode.ANSWER:
+                self._session.ask_again()
+            first = False
+            self._match.run(context)
+
+        return attempt
+
+    def _give_block(self, context: Context) -> None:
+        """The step function sees the real block; the step itself shows it with secrets hidden."""
+        source, rendered = self._step.source, self._rendered
+        if source.code_block is not None and rendered.text is not None:
+            kind = source.code_block.language or "text/plain"
+            context.text = model.Text(rendered.text, kind, source.code_block.line)
+        if source.table is not None:
+            context.table = behave_table(source.table, rendered.rows)
+
+
+class Unrunnable(Match):  # type: ignore[misc]  # Behave ships no types
+    """A step that fails before its definition is called."""
+
+    def __init__(self, failure: StepFailure) -> None:
+        super().__init__(None, [])
+        self._failure = failure
+
+    def run(self, context: Context) -> None:  # noqa: ARG002 - Behave's signature
+        """Raise what is wrong."""
+        raise self._failure
+
+
+def show(step: MarkdownStep, rendered: RenderedStep, session: StepSession) -> None:
+    """Let the step show what it says now, without its secrets."""
+    step.name = session.redact(rendered.title)
+    source = step.source
+    if source.code_block is not None and rendered.text is not None:
+        step.text = model.Text(
+            session.redact(rendered.text), step.text.content_type, source.code_block.line
+        )
+    if source.table is not None:
+        rows = tuple(
+            tuple(None if cell is None else session.redact(cell) for cell in row)
+            for row in rendered.rows
+        )
+        step.table = behave_table(source.table, rows)
+
+
+def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:
+    line, column = failure.position or (0, 1)
+    block = step.source.code_block
+    if line and block is not None:
+        place = Place(step.story.file, block.line + line, column)
+    else:
+        place = Place(step.story.file, step.source.line, step.source.column)
+    return StepFailure(f"{place}: {failure.summary}", *failure.details, final=failure.final)
+
+
+def _arguments(definition: Matcher, title: str) -> list[Argument]:
+    match = definition.match(title)
+    return list(match.arguments) if match and match.arguments else []
+
+
+def _bare(phrase: str) -> str:
+    """A phrase or title without its parameters, so that the sentences can be compared."""
+    without_code = re.sub(r"`[^`]*`", "`…`", phrase)
+    return re.sub(r"\[([^\]]*)\]|\{[^}]*\}", r"\1", without_code)

@@ -1,0 +1,331 @@
+"""From the dialect's documents to Behave's model, every element at its true file and line.
+
+A *story* is one run of a feature: the feature itself, or one of its variants (then it is a Rule
+of the Behave feature, since Behave's JUnit writer keeps one file a feature). Scenarios of a story
+share state, so Background runs once, before the first that runs, and the story stops at its
+first failure.
+
+It builds and marks model objects; which scenarios are chosen is decided in `selection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from behave import model
+from behave.configuration import Configuration
+from behave.model_type import Status
+from behave.parser import Parser
+from behave.runner import ModelRunner
+
+from harness.core.document import Document, Rule, Scenario, Step, Table
+from harness.core.template import TemplateError, Where, parse_template
+from harness.errors import Place, ScenarioFileError
+
+_STEP_TYPES = {"Given": "given", "When": "when", "Then": "then", "Soon": "then"}
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """One run of a feature. `variant` is None for a feature without variants.
+
+    `scenarios` are all of them in the file's order; `broken` is what ended the story early.
+    `inherits` are the stories whose values and stubs it begins with, the last wins; `suite` are
+    all documents around it, for hints.
+    """
+
+    file: str
+    document: Document
+    variant: Mapping[str, object] | None = None
+    scenarios: list[MarkdownScenario] = field(default_factory=list)
+    broken: str = ""
+    inherits: list[Story] = field(default_factory=list)
+    suite: Sequence[Document] = ()
+
+    @property
+    def name(self) -> str:
+        """The variant as people see it (`nw=ltem`), or an empty text."""
+        return ", ".join(f"{key}={value}" for key, value in (self.variant or {}).items())
+
+    @property
+    def running(self) -> list[MarkdownScenario]:
+        """The scenarios that are not skipped."""
+        return [scenario for scenario in self.scenarios if not scenario.should_skip]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the story ran to its end without a failure."""
+        return not self.broken and all(
+            scenario.status == Status.passed for scenario in self.scenarios
+        )
+
+
+class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
+    """A step with the source that it is rendered from; `row` are the cells of its outline row."""
+
+    def __init__(self, story: Story, source: Step, row: Mapping[str, str | None]) -> None:
+        text = table = None
+        if source.code_block is not None:
+            block = source.code_block
+            text = model.Text(block.code, block.language or "text/plain", block.line)
+        if source.table is not None:
+            table = behave_table(source.table)
+        super().__init__(
+            story.file,
+            source.line,
+            source.written,
+            _STEP_TYPES[source.keyword],
+            source.title,
+            text,
+            table,
+        )
+        self.story = story
+        self.source = source
+        self.row = row
+
+
+class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no types
+    """A scenario of a story. It is skipped when the story is broken, and breaks it by failing."""
+
+    story: Story
+    lines: tuple[int, ...]
+    """The lines by which a person may choose it: its row, its Examples, its heading, its rule."""
+
+    def run(self, runner: ModelRunner) -> bool:
+        """Run it unless the story is broken; true if it failed (Behave's convention)."""
+        if self.story.broken and not self.should_skip:
+            self.mark_skipped()
+            self.skip_reason = self.story.broken
+        failed = bool(super().run(runner))
+        if failed:
+            self.story.broken = f"the scenario “{self.name}” failed before it"
+        return failed
+
+
+class MarkdownOutline(model.ScenarioOutline):  # type: ignore[misc]  # Behave ships no types
+    """An outline whose scenarios are built here: rows are overlaid values, not text."""
+
+    rows: list[MarkdownScenario]
+
+    @property
+    def scenarios(self) -> list[MarkdownScenario]:
+        """One scenario a row."""
+        return self.rows
+
+    def compute_status(self) -> Status:
+        """The status over the rows; Behave would look at rows that it builds itself."""
+        self._scenarios = self.rows
+        return super().compute_status()
+
+
+class MarkdownFeature(model.Feature):  # type: ignore[misc]  # Behave ships no types
+    """A feature and its stories, in the order in which they run; `needed` run before it."""
+
+    file: str
+    document: Document
+    stories: list[Story]
+    needed: list[MarkdownFeature]
+
+    @property
+    def duration(self) -> float:
+        """Seconds over all its scenarios; Behave leaves out those in rules."""
+        return float(sum(scenario.duration for scenario in self.walk_scenarios()))
+
+    def story_like(self, other: Story) -> Story:
+        """The story of the same variant as another feature's, else the last."""
+        same = [story for story in self.stories if story.name == other.name]
+        return (same or self.stories)[-1]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every story of it passed."""
+        return all(story.passed for story in self.stories)
+
+    def run(self, runner: ModelRunner) -> bool:
+        """Run it unless a feature that it needs did not pass."""
+        unmet = next((feature for feature in self.needed if not feature.passed), None)
+        if unmet is not None and not runner.config.dry_run and not self.should_skip:
+            self.skip_because(f"it needs “{unmet.name}”, which did not pass")
+        return bool(super().run(runner))
+
+    def skip_because(self, reason: str) -> None:
+        """Skip the whole feature; the reason is kept for those who report it."""
+        self.mark_skipped()
+        self.skip_reason = reason
+
+
+def behave_table(
+    table: Table, rows: tuple[tuple[str | None, ...], ...] | None = None
+) -> model.Table:
+    """Behave's table with true lines; an empty cell is an empty text there."""
+    result = model.Table(list(table.headings), line=table.line)
+    for index, row in enumerate(table.rows):
+        cells = row.cells if rows is None else rows[index]
+        result.add_row([cell or "" for cell in cells], row.line)
+    return result
+
+
+def build_feature(file: str, document: Document, config: Configuration) -> MarkdownFeature:
+    """Behave's feature for a document. Nothing is chosen or skipped yet."""
+    feature = MarkdownFeature(
+        file,
+        document.line,
+        "Feature",
+        document.title,
+        tags=_tags(document.front_matter.tags + document.tags),
+        description=list(document.description),
+        language="en",
+    )
+    feature.parser = Parser(language="en")
+    variants = document.front_matter.variants or (None,)
+    feature.file, feature.document, feature.needed = file, document, []
+    feature.stories = [Story(file, document, variant) for variant in variants]
+    if document.background is not None:
+        # For formatters only: the steps that run are those of `begin_with_background`.
+        feature.background = _background(feature.stories[0], document.background)
+    for story in feature.stories:
+        _add_story(feature, story, config)
+    return feature
+
+
+def begin_with_background(story: Story) -> None:
+    """Give the Background to the first scenario of the story that runs."""
+    background = story.document.background
+    if background is not None and story.running:
+        story.running[0].background = _background(story, background)
+
+
+def _background(story: Story, source: Scenario) -> model.Background:
+    steps = [MarkdownStep(story, step, {}) for step in source.steps]
+    return model.Background(
+        story.file, source.line, steps=steps, description=list(source.description)
+    )
+
+
+def _add_story(feature: MarkdownFeature, story: Story, config: Configuration) -> None:
+    document = story.document
+    current: tuple[int, model.ScenarioContainer] = (0, feature)
+
+    def container(rule: Rule | None) -> model.ScenarioContainer:
+        """Where a scenario goes; a new rule whenever it changes, so that the order stays."""
+        nonlocal current
+        line = rule.line if rule else document.line if story.variant else 0
+        if line != current[0]:
+            current = line, _behave_rule(feature, story, rule, line) if line else feature
+        return current[1]
+
+    for rule, source in document.walk():
+        above = (rule.line,) if rule else ()
+        items = list(_scenarios(story, source, above, config))
+        parent = container(rule)
+        if source.examples:
+            outline = MarkdownOutline(
+                story.file, source.line, source.keyword, source.title, tags=_tags(source.tags)
+            )
+            outline.rows = items
+            parent.add_scenario(outline)
+            for item in items:
+                item.parent, item.feature = outline, feature
+        else:
+            parent.add_scenario(items[0])
+        for item in items:
+            # Feature.add_scenario hands Background to every scenario; ours runs once.
+            item.background = None
+        story.scenarios.extend(items)
+    if not story.scenarios and document.background is not None:
+        alone = MarkdownScenario(
+            story.file, document.background.line, "Background", "Background", steps=[]
+        )
+        alone.story, alone.lines = story, (document.background.line,)
+        container(None).add_scenario(alone)
+        alone.background = None
+        story.scenarios.append(alone)
+
+
+def _behave_rule(
+    feature: MarkdownFeature, story: Story, rule: Rule | None, line: int
+) -> model.Rule:
+    title = _title(story, rule.title, rule.line) if rule else ""
+    built = model.Rule(
+        story.file,
+        line,
+        "Rule",
+        " — ".join(part for part in (story.name, title) if part),
+        tags=_tags(rule.tags) if rule else [],
+        description=list(rule.description) if rule else [],
+        parent=feature,
+    )
+    # Not Feature.add_rule: it would hand Background to every scenario of the rule.
+    feature.rules.append(built)
+    feature.run_items.append(built)
+    return built
+
+
+def _scenarios(
+    story: Story, source: Scenario, above: tuple[int, ...], config: Configuration
+) -> Iterator[MarkdownScenario]:
+    if not source.examples:
+        title = _title(story, source.title, source.line)
+        yield _scenario(story, source, title, source.line, (*above, source.line), {}, ())
+        return
+    for number, examples in enumerate(source.examples, 1):
+        records = zip(examples.table.records(), examples.table.rows, strict=True)
+        for index, (record, row) in enumerate(records, 1):
+            title = _title(story, source.title, source.line, record)
+            name = config.scenario_outline_annotation_schema.format(
+                name=title,
+                examples=_Label(examples.title, number, examples.title),
+                row=_Label("", index, f"{number}.{index}"),
+            ).strip()
+            lines = (*above, source.line, examples.line, row.line)
+            yield _scenario(story, source, name, row.line, lines, record, examples.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What Behave's annotation schema may name of an Examples table or of its row."""
+
+    name: str
+    index: int
+    id: str
+
+
+def _scenario(
+    story: Story,
+    source: Scenario,
+    title: str,
+    line: int,
+    lines: tuple[int, ...],
+    row: Mapping[str, str | None],
+    tags: tuple[str, ...],
+) -> MarkdownScenario:
+    scenario = MarkdownScenario(
+        story.file,
+        line,
+        source.keyword,
+        f"{title} -- {story.name}" if story.variant else title,
+        tags=_tags(source.tags + tags),
+        steps=[MarkdownStep(story, step, row) for step in source.steps],
+        description=list(source.description),
+    )
+    scenario.story, scenario.lines = story, lines
+    return scenario
+
+
+def _title(story: Story, title: str, line: int, row: Mapping[str, str | None] | None = None) -> str:
+    """A heading with the variant's and the row's values; others are not known yet."""
+    try:
+        return (
+            parse_template(title, Where.TITLE).render(row or {}, now=0, variant=story.variant).text
+            if story.variant or row
+            else title
+        )
+    except TemplateError as error:
+        if "${" in title:
+            return title
+        raise ScenarioFileError(error.what, Place(story.file, line), error.hint) from None
+
+
+def _tags(tags: tuple[str, ...]) -> list[model.Tag]:
+    return [model.Tag(tag.removeprefix("@"), 0) for tag in tags]

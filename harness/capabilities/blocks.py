@@ -1,0 +1,90 @@
+"""The code block of a step as the value that the step needs, or an error at its line.
+
+Pure. What is wrong in a block is `final`: trying the step again cannot mend it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NoReturn
+
+from harness.core.http_text import (
+    HttpRequest,
+    HttpResponse,
+    HttpTextError,
+    parse_request,
+    parse_response,
+)
+from harness.errors import StepFailure
+
+
+def json_block(block: str | None) -> object:
+    """The JSON value of the block. Keys that stand twice in an object are an error (RFC 8259,
+    section 4, calls what they mean unpredictable), and so are NaN and Infinity."""
+    text = _present(block, "a code block marked `json`")
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise StepFailure(
+            f"the code block is not JSON: {error.msg}",
+            *_shown(text, error.lineno),
+            final=True,
+            position=(error.lineno, error.colno),
+        ) from None
+    except RecursionError:
+        raise StepFailure(
+            "the code block is not JSON that can be read: it is nested too deeply", final=True
+        ) from None
+    except ValueError as error:
+        raise StepFailure(f"the code block is not JSON: {error}", final=True) from None
+
+
+def request_block(block: str | None) -> HttpRequest:
+    """The HTTP request that the block writes out."""
+    text = _present(block, "a code block with an HTTP request")
+    try:
+        return parse_request(text)
+    except HttpTextError as error:
+        raise _malformed(error, text, "request") from None
+
+
+def response_block(block: str | None) -> HttpResponse:
+    """The HTTP response that the block writes out."""
+    text = _present(block, "a code block with an HTTP response")
+    try:
+        return parse_response(text)
+    except HttpTextError as error:
+        raise _malformed(error, text, "response") from None
+
+
+def _present(block: str | None, what: str) -> str:
+    if block is None:
+        raise StepFailure(f"this step needs {what} below it", final=True)
+    return block
+
+
+def _malformed(error: HttpTextError, text: str, what: str) -> StepFailure:
+    return StepFailure(
+        f"the HTTP {what} is malformed: {error.what}" + (f": {error.hint}" if error.hint else ""),
+        *_shown(text, error.line),
+        final=True,
+        position=(error.line, error.column),
+    )
+
+
+def _shown(text: str, line: int) -> list[str]:
+    lines = text.split("\n")
+    return [f"  {lines[line - 1][:200]}"] if 0 < line <= len(lines) else []
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return result
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

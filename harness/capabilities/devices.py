@@ -1,0 +1,39 @@
+"""Devices that scenarios register with the service under test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+
+from harness.drivers.devices import DeviceRegistry
+from harness.drivers.loop import LoopThread
+from harness.errors import StepFailure
+
+
+class Devices:
+    """Registers devices; `keep` stores a new one (name, device ID, fingerprint)."""
+
+    def __init__(
+        self,
+        loop: LoopThread,
+        registry: DeviceRegistry,
+        accounts: Collection[str],
+        keep: Callable[[str, str, str], None],
+    ) -> None:
+        self._loop = loop
+        self._registry = registry
+        self._accounts = accounts
+        self._keep = keep
+
+    def register(self, model: str, account: str, name: str) -> None:
+        """Register a new device and store its fingerprint and ID under `name`."""
+        if account not in self._accounts:
+            near = get_close_matches(account, self._accounts, n=1)
+            raise StepFailure(
+                f"there is no account “{account}”"
+                + (f": did you mean “{near[0]}”?" if near else f": add [accounts.{account}]"),
+                f"The settings have: {', '.join(sorted(self._accounts)) or 'none'}.",
+                final=True,
+            )
+        device = self._loop.call(self._registry.register(model, account))
+        self._keep(name, device.id, device.fingerprint)

@@ -1,0 +1,152 @@
+"""nRF Cloud and other third parties, played by the mock: what it answers, what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import cast
+from urllib.parse import urlsplit
+
+from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError, parse_request_line
+from harness.core.redaction import Redactor
+from harness.core.retry import Budgets
+from harness.drivers.loop import LoopThread
+from harness.errors import BddError, StepFailure
+from mock_nrfcloud.client import CallResult, Mock
+from mock_nrfcloud.values import CallPattern, Pattern, ShadowPattern, Stub
+
+
+class NrfCloud:
+    """The mock as one feature sees it. `api_keys` are those of the configured accounts."""
+
+    def __init__(
+        self,
+        loop: LoopThread,
+        mock: Mock,
+        budgets: Budgets,
+        api_keys: Mapping[str, str],
+        redactor: Callable[[], Redactor],
+    ) -> None:
+        self._loop = loop
+        self._mock = mock
+        self._budgets = budgets
+        self._api_keys = api_keys
+        self._redactor = redactor
+
+    def queue(self, request: str, response: HttpResponse) -> None:
+        """Queue an answer of nRF Cloud to `METHOD /path?query`."""
+        method, path, query = _request_line(request)
+        self._add(Stub(method, path, response, query=query))
+
+    def queue_third_party(
+        self, request: str, response: HttpResponse, *, kept: bool = False
+    ) -> None:
+        """Queue (or set) an answer of a third party to `METHOD URL`; see `_third_party`."""
+        method, _, url = request.strip().partition(" ")
+        host, target = _third_party(url.strip(), self._mock.url)
+        method, path, query = _request_line(f"{method} {target}")
+        kind = "kept" if kept else "queued"
+        self._add(Stub(method, path, response, host=host, query=query, kind=kind))
+
+    def set_shadow(self, device_id: str, page: object) -> None:
+        """Let nRF Cloud know a device's shadow; `page` is what GET /v1/devices answers."""
+        if not isinstance(page, dict):
+            raise StepFailure("the shadow data is not a JSON object with `items`", final=True)
+        try:
+            self._loop.call(self._mock.add_shadow(device_id, cast("dict[str, object]", page)))
+        except BddError as error:
+            raise StepFailure(str(error), final=True) from None
+
+    def check_called(self, request: HttpRequest, *, partial: bool = False) -> None:
+        """Wait for a call of nRF Cloud since the feature began."""
+        self._wait(_pattern(request, partial=partial), "the nRF Cloud API was not called with")
+
+    def check_not_called(self, request: HttpRequest) -> None:
+        """Assert that nRF Cloud was not called like this; decided at once."""
+        pattern = _pattern(request, partial=True)
+        calls = self._loop.call(self._mock.calls(pattern))
+        if calls:
+            times = "once" if len(calls) == 1 else f"{len(calls)} times"
+            raise StepFailure(
+                f"the nRF Cloud API was called {times} with what should not be sent: {pattern}",
+                f"  {self._redactor().text(str(calls[0]))}",
+                final=True,
+            )
+
+    def check_shadow_requested(self, device_id: str, account: str) -> None:
+        """Wait for a request of the device's shadow with the API key of an account."""
+        if account not in self._api_keys:
+            near = get_close_matches(account, self._api_keys, n=1)
+            raise StepFailure(
+                f"the API key of the account “{account}” is not known"
+                + (f": did you mean “{near[0]}”?" if near else ": set it in the environment"),
+                final=True,
+            )
+        key = (("Authorization", f"Bearer {self._api_keys[account]}"),)
+        self._wait(
+            ShadowPattern(device_id, headers=key),
+            f"nRF Cloud was not asked for this shadow in the “{account}” account:",
+        )
+
+    def check_third_party_called(self, request: HttpRequest) -> None:
+        """Wait for a call of a third party; the first segment of the path is its host."""
+        host, path = _first_segment(request.path)
+        pattern = replace(_pattern(request, partial=True), host=host, path=path)
+        self._wait(pattern, "the HTTP API Mock was not called with")
+
+    def _add(self, stub: Stub) -> None:
+        try:
+            self._loop.call(self._mock.add(stub))
+        except BddError as error:
+            raise StepFailure(str(error), final=True) from None
+
+    def _wait(self, pattern: Pattern, summary: str) -> None:
+        result = self._loop.call(self._mock.wait_for(pattern, self._budgets.for_calls()))
+        if result.found is None:
+            raise StepFailure(
+                f"{summary} {pattern}, in {result.waited:.1f} s", *self._nearest(result)
+            )
+
+    def _nearest(self, result: CallResult) -> list[str]:
+        if result.nearest is None:
+            return ["Nothing was requested since the feature began."]
+        redactor = self._redactor()
+        lines = [f"The nearest of {result.seen} requests: {result.nearest}"]
+        lines += [f"  {difference}" for difference in result.differences]
+        return [redactor.text(line) for line in lines]
+
+
+def _pattern(request: HttpRequest, *, partial: bool) -> CallPattern:
+    return CallPattern(
+        request.method,
+        request.path,
+        query=request.query,
+        headers=request.headers,
+        body=request.body,
+        body_partial=partial,
+    )
+
+
+def _request_line(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    try:
+        return parse_request_line(text)
+    except HttpTextError as error:
+        hint = f": {error.hint}" if error.hint else ""
+        raise StepFailure(f"`{text}` is no request: {error.what}{hint}", final=True) from None
+
+
+def _third_party(url: str, mock_url: str) -> tuple[str, str]:
+    """Host and target of a URL: at the mock (then its first segment is the host), the third
+    party's own `https://host/path`, or `host/path`."""
+    at_mock = url.removeprefix(mock_url)
+    if at_mock == url and "://" in url:
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return parts.hostname or "", f"{parts.path or '/'}{query}"
+    return _first_segment(at_mock)
+
+
+def _first_segment(path: str) -> tuple[str, str]:
+    host, _, rest = path.lstrip("/").partition("/")
+    return host.lower(), f"/{rest}"

@@ -1,0 +1,246 @@
+"""REST requests to the service under test, and assertions on its last answer."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import regex
+
+from harness.capabilities.blocks import json_block
+from harness.capabilities.values import Values
+from harness.core.http_text import HttpResponse
+from harness.core.matching import mismatches, shorten
+from harness.core.redaction import Redactor
+from harness.core.retry import Budgets, retry
+from harness.drivers.loop import LoopThread
+from harness.drivers.rest import ConnectionRefused, RestClient
+from harness.errors import StepFailure
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+SAFE = ("GET", "HEAD")
+"""Methods whose request may be sent again without being told so (RFC 9110, section 9.2.1)."""
+
+SHOWN_HEADERS = ("content-type", "location", "retry-after", "www-authenticate")
+SHOWN_LINES = 25
+SHOWN_WIDTH = 200
+PATTERN_SECONDS = 0.5
+MEDIA_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "html": "text/html",
+}
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent; `retries` is the number of the step, None if it said none."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes | None
+    retries: int | None
+
+
+class Rest:
+    """The requests of one feature and the last answer."""
+
+    def __init__(
+        self,
+        loop: LoopThread,
+        client: RestClient,
+        values: Values,
+        budgets: Budgets,
+        redactor: Callable[[], Redactor],
+    ) -> None:
+        self._loop = loop
+        self._client = client
+        self._values = values
+        self._budgets = budgets
+        self._redactor = redactor
+        self._next_headers: list[tuple[str, str]] = []
+        self._request: Request | None = None
+        self._answer: HttpResponse | None = None
+
+    def add_header(self, name: str, value: str) -> None:
+        """A header of the next request only."""
+        self._next_headers.append((name, value))
+
+    def send(
+        self, method: str, url: str, body: str | None, kind: str, retries: int | None = None
+    ) -> None:
+        """Send a request now and keep its answer. `kind` is the info string of its code block."""
+        if method not in METHODS:
+            raise StepFailure(
+                f"“{method}” is no method: use one of {', '.join(METHODS)}", final=True
+            )
+        data, content_type = encode_body(body, kind)
+        headers = self._next_headers
+        self._next_headers = []
+        given = {name.lower() for name, _ in headers}
+        if "accept" not in given:
+            headers.append(("Accept", "application/json"))
+        if content_type and "content-type" not in given:
+            headers.append(("Content-Type", content_type))
+        self._request = Request(method, url, tuple(headers), data, retries)
+        self._answer = None
+        self._ask(self._request, budget=self._budgets.for_rest(retries) if retries else 0.0)
+
+    def again(self) -> None:
+        """Send the last request again."""
+        if self._request is not None:
+            self._ask(self._request, budget=0.0)
+
+    def budget(self, soon: bool) -> float:
+        """Seconds in which the last request may be sent again for an assertion; 0 for not at all.
+
+        Only what is safe is sent again, or what the request's own step said it would retry.
+        """
+        request = self._request
+        if request is None:
+            return 0.0
+        told = request.retries is not None
+        if not told and not (soon and request.method in SAFE):
+            return 0.0
+        return self._budgets.for_rest(request.retries)
+
+    @property
+    def answer(self) -> HttpResponse | None:
+        """The last answer, if there is one."""
+        return self._answer
+
+    def check_status(self, expected: str) -> None:
+        """Assert the status code: `201`, or a class such as `2xx`."""
+        status = str(self._last().status)
+        pattern = expected.lower()
+        if len(pattern) != 3 or not (pattern.isdigit() or pattern[1:] == "xx"):
+            raise StepFailure(
+                f"“{expected}” is no status code: write three digits, or `2xx`", final=True
+            )
+        if status != pattern and not (pattern[1:] == "xx" and status[0] == pattern[0]):
+            raise self._failure(f"expected the status code {expected}, got {status}")
+
+    def check_context(self, url: str) -> None:
+        """Assert a JSON object with this `@context`."""
+        body = self._json()
+        context = body.get("@context") if isinstance(body, dict) else None
+        if context != url:
+            got = shorten(context) if context is not None else "no `@context`"
+            raise self._failure(f"expected a response with the @context {url}, got {got}")
+
+    def check(self, expression: str | None, expected: object, *, exact: bool) -> None:
+        """Assert that the answer, or what an expression over it gives, matches or equals."""
+        body, what = self._json(), "the last response"
+        if expression is not None:
+            body, what = self._values.look_up(expression, body), f"`{expression}` of {what}"
+        found = mismatches(expected, body, exact=exact)
+        if found:
+            verb = "equal" if exact else "match"
+            raise self._failure(
+                f"{what} does not {verb} what is expected", *(f"  {item}" for item in found)
+            )
+
+    def check_header(self, name: str, expected: str, *, pattern: bool) -> None:
+        """Assert a header's value: exactly, or by a regular expression found in it."""
+        answer = self._last()
+        value = answer.header(name)
+        if value is None:
+            raise self._failure(f"the last response has no header “{name}”")
+        holds = self._search(expected, value) if pattern else value == expected
+        if not holds:
+            verb = "match" if pattern else "be"
+            raise self._failure(f"expected the {name} header to {verb} “{expected}”, got “{value}”")
+
+    def store(self, expression: str, name: str) -> None:
+        """Store what an expression over the answer gives."""
+        value = self._values.evaluate(expression, self._json(), "the last response")
+        self._values.store(name, value)
+
+    def _ask(self, request: Request, budget: float) -> None:
+        def attempt() -> HttpResponse:
+            try:
+                return self._loop.call(
+                    self._client.request(request.method, request.url, request.headers, request.body)
+                )
+            except ConnectionRefused:
+                raise
+            except StepFailure as failure:
+                # Only a service that is not up yet is worth another try.
+                failure.final = True
+                raise
+
+        self._answer = retry(attempt, budget, time.monotonic, time.sleep)
+
+    def _last(self) -> HttpResponse:
+        if self._answer is None:
+            raise StepFailure("there is no response yet: send a request first", final=True)
+        return self._answer
+
+    def _json(self) -> object:
+        answer = self._last()
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise self._failure(f"the last response is not JSON: {error}", answer) from None
+
+    def _search(self, pattern: str, value: str) -> bool:
+        try:
+            return bool(regex.search(pattern, value, timeout=PATTERN_SECONDS))
+        except regex.error as error:
+            raise StepFailure(
+                f"“{pattern}” is no regular expression: {error}", final=True
+            ) from None
+        except TimeoutError:
+            raise StepFailure(
+                f"the regular expression “{pattern}” took over {PATTERN_SECONDS} s", final=True
+            ) from None
+
+    def _failure(self, summary: str, *details: str) -> StepFailure:
+        """A failure with the exchange that it is about."""
+        redactor = self._redactor()
+        shown = [*details]
+        if self._request is not None:
+            shown.append(f"The request: {self._request.method} {redactor.url(self._request.url)}")
+        if self._answer is not None:
+            shown += ["The response:", *(f"  {line}" for line in describe(self._answer))]
+        return StepFailure(redactor.text(summary), *(redactor.text(line) for line in shown))
+
+
+def describe(answer: HttpResponse) -> list[str]:
+    """An answer in a few lines: status, the headers that matter, the beginning of its body."""
+    lines = [f"HTTP {answer.status} {answer.reason}".rstrip()]
+    lines += [f"{name}: {value}" for name, value in answer.headers if name.lower() in SHOWN_HEADERS]
+    try:
+        body = json.dumps(answer.json(), indent=2, ensure_ascii=False)
+    except ValueError:
+        body = answer.text
+    shown = body.split("\n")
+    lines += [line[:SHOWN_WIDTH] for line in shown[:SHOWN_LINES]]
+    if len(shown) > SHOWN_LINES:
+        lines.append(f"… and {len(shown) - SHOWN_LINES} more lines")
+    return lines
+
+
+def encode_body(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
+    """A block as the bytes and the media type that are sent.
+
+    `json` is checked; `form` has a `name=value` a line; a kind with a `/` is itself the media
+    type. Anything else is text.
+    """
+    if body is None:
+        return None, None
+    name = kind.split(" ")[0].lower()
+    if name == "json":
+        json_block(body)
+    if name == "form":
+        pairs = [line.partition("=") for line in body.split("\n") if line.strip()]
+        body = urlencode([(key.strip(), value.strip()) for key, _, value in pairs])
+    media_type = name if "/" in name and name != "text/plain" else MEDIA_TYPES.get(name)
+    return body.encode(), media_type or "text/plain; charset=utf-8"

@@ -1,0 +1,78 @@
+"""Stored values: storing, evaluating, asserting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from harness.core.expressions import MISSING, ExpressionError, compile_expression
+from harness.core.generators import generate, number_between
+from harness.core.matching import mismatches
+from harness.errors import StepFailure
+
+
+class Values:
+    """The values of one feature, by name: all that it sees, and those that it stored itself.
+
+    `now` gives milliseconds since the epoch.
+    """
+
+    def __init__(self, stored: dict[str, object], now: Callable[[], int], random: Random) -> None:
+        self.stored = stored
+        self.own: dict[str, object] = {}
+        self._now = now
+        self._random = random
+
+    def store(self, name: str, value: object) -> None:
+        """Store a value; one of the same name is replaced."""
+        if not name.isidentifier():
+            raise StepFailure(
+                f"“{name}” cannot name a value: use letters, digits and `_`", final=True
+            )
+        self.stored[name] = self.own[name] = value
+
+    def store_result(self, expression: str, name: str) -> None:
+        """Store what an expression over the stored values gives."""
+        self.store(name, self.evaluate(expression, self.stored, "the stored values"))
+
+    def store_random(self, kind: str, name: str) -> None:
+        """Store a new value of the kind (see `harness.core.generators`)."""
+        self.store(name, generate(kind, self._random))
+
+    def store_random_number(self, low: int, high: int, name: str) -> None:
+        """Store a random whole number, both ends included."""
+        self.store(name, number_between(low, high, self._random))
+
+    def evaluate(self, expression: str, data: object, what: str) -> object:
+        """What a JSONata expression over `data` gives; `what` names the data in failures.
+
+        Raises StepFailure if it gives nothing, or is invalid.
+        """
+        value = self.look_up(expression, data)
+        if value is MISSING:
+            raise StepFailure(f"`{expression}` has no value in {what}")
+        return value
+
+    def look_up(self, expression: str, data: object) -> object:
+        """Like `evaluate`, but MISSING where it gives nothing."""
+        try:
+            return compile_expression(expression).evaluate(data, now=self._now())
+        except ExpressionError as error:
+            at = "" if error.offset is None else f" (character {error.offset + 1})"
+            hint = f": {error.hint}" if error.hint else ""
+            raise StepFailure(f"`{expression}`: {error.what}{at}{hint}", final=True) from None
+
+    def check(self, expression: str, expected: object, *, exact: bool) -> None:
+        """Assert that the value of an expression matches or equals what is expected."""
+        compare(expression, self.look_up(expression, self.stored), expected, exact=exact)
+
+
+def compare(what: str, actual: object, expected: object, *, exact: bool) -> None:
+    """Raise StepFailure with every difference, if there are any. `what` names the value."""
+    found = mismatches(expected, actual, exact=exact)
+    if found:
+        verb = "equal" if exact else "match"
+        raise StepFailure(
+            f"`{what}` does not {verb} what is expected",
+            *(f"  {mismatch}" for mismatch in found),
+        )

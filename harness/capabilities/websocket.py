@@ -1,0 +1,146 @@
+"""Websocket connections to the service under test, and the messages that arrive on them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from harness.capabilities.values import Values
+from harness.core.inbox import Message
+from harness.core.matching import mismatches, nearest
+from harness.core.redaction import Redactor
+from harness.core.retry import Budgets
+from harness.drivers.loop import LoopThread
+from harness.drivers.websocket import WebSocketClient
+from harness.errors import StepFailure
+
+SHOWN = 300
+
+
+@dataclass(slots=True)
+class _Connection:
+    client: WebSocketClient
+    last_matched: Message | None = None
+
+
+class Websockets:
+    """The connections of one feature, by URL. Steps speak of the one opened last."""
+
+    def __init__(
+        self,
+        loop: LoopThread,
+        values: Values,
+        budgets: Budgets,
+        redactor: Callable[[], Redactor],
+        timeout: float,
+    ) -> None:
+        self._loop = loop
+        self._values = values
+        self._budgets = budgets
+        self._redactor = redactor
+        self._timeout = timeout
+        self._connections: dict[str, _Connection] = {}
+        self._current: _Connection | None = None
+
+    def connect_device(self, fingerprint: str, *, again: bool = False) -> None:
+        """Connect as the device with this fingerprint, at the configured `webSocketURI`."""
+        base = self._values.stored.get("webSocketURI")
+        if not isinstance(base, str):
+            raise StepFailure(
+                "there is no value `webSocketURI`: set it under [values] in nrfcloud-bdd.toml",
+                final=True,
+            )
+        self.connect(f"{base}?fingerprint={quote(fingerprint, safe='')}", again=again)
+
+    def connect(self, url: str, *, again: bool = False) -> None:
+        """Speak of the connection to `url` from now on; open it if it is not open, or `again`."""
+        known = self._connections.get(url)
+        if known is not None and (again or not known.client.is_open):
+            self._loop.call(known.client.close())
+            known = None
+        if known is None:
+            client = WebSocketClient()
+            self._loop.call(client.connect(url, self._timeout))
+            known = self._connections[url] = _Connection(client)
+        self._current = known
+
+    def expect(self, expected: object, *, exact: bool, retries: int | None = None) -> None:
+        """Wait for a message that matches or equals; it is used up by this step."""
+        connection = self._open()
+        client, started = connection.client, time.monotonic()
+        budget = self._budgets.for_websocket(retries)
+        message = self._loop.call(client.expect(_matcher(expected, exact), budget))
+        if message is None:
+            waited = time.monotonic() - started
+            verb = "is equal to" if exact else "matches"
+            raise StepFailure(
+                f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
+                *self._nearest(client, expected, exact),
+            )
+        connection.last_matched = message
+
+    def expect_none(self, expected: object, seconds: float) -> None:
+        """Assert that no message matches, of those left over and those of the coming seconds."""
+        client = self._open().client
+        message = self._loop.call(client.none_within(_matcher(expected, False), seconds))
+        if message is not None:
+            raise StepFailure(
+                "a message on the websocket matches what should not come",
+                f"  {self._redactor().text(message.text[:SHOWN])}",
+            )
+
+    def send(self, message: object) -> None:
+        """Send a JSON message."""
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        self._loop.call(self._open().client.send(text))
+
+    def check_last(self, expression: str, expected: object) -> None:
+        """Assert on the message that satisfied a step last."""
+        message = self._open().last_matched
+        if message is None:
+            raise StepFailure("no message has satisfied a step on this websocket yet", final=True)
+        actual = self._values.look_up(expression, message.data)
+        found = mismatches(expected, actual, exact=True)
+        if found:
+            raise StepFailure(
+                f"`{expression}` of the last websocket message does not equal what is expected",
+                *(f"  {mismatch}" for mismatch in found),
+            )
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections.values():
+            self._loop.call(connection.client.close())
+        self._connections.clear()
+        self._current = None
+
+    def _open(self) -> _Connection:
+        if self._current is None:
+            raise StepFailure("no websocket is open: connect to one first", final=True)
+        return self._current
+
+    def _nearest(self, client: WebSocketClient, expected: object, exact: bool) -> list[str]:
+        left_over = client.inbox.unmatched
+        redactor = self._redactor()
+        lines = []
+        near = nearest(expected, [message.data for message in left_over], exact=exact)
+        if near is None:
+            lines.append(
+                "No message was left over: those that came satisfied earlier steps."
+                if client.inbox.received
+                else "No message came at all."
+            )
+        else:
+            message = left_over[near.index]
+            lines.append(f"The nearest of {len(left_over)} unmatched, number {message.sequence}:")
+            lines += [f"  {redactor.text(str(item))}" for item in near.mismatches]
+            lines.append(f"  it is: {redactor.text(message.text[:SHOWN])}")
+        note = client.inbox.dropped_note()
+        return [*lines, note] if note else lines
+
+
+def _matcher(expected: object, exact: bool) -> Callable[[object], bool]:
+    return lambda data: not mismatches(expected, data, exact=exact)

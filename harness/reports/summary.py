@@ -1,0 +1,56 @@
+"""The Markdown summary of a run: numbers, failures first, then every feature. Pure."""
+
+from __future__ import annotations
+
+from harness.reports.results import FeatureResult, Results, ScenarioResult
+
+MARKS = {"passed": "✅", "failed": "❌", "skipped": "⏭️", "untested": "⬜"}
+
+
+def summary(results: Results) -> str:
+    """The summary as CommonMark with GitHub's tables."""
+    failed = results.scenarios("failed")
+    lines = [f"# Acceptance tests: {'failed' if failed else 'passed'}", "", results.counts(), ""]
+    for scenario in failed:
+        lines += _failure(scenario)
+    lines += ["## Features", "", "| | feature | scenarios | time |", "|---|---|---|---|"]
+    lines += [_row(feature) for feature in results.features]
+    return "\n".join(lines) + "\n"
+
+
+def _failure(scenario: ScenarioResult) -> list[str]:
+    fence = "`" * max(3, _longest_ticks(scenario.reason) + 1)
+    return [
+        f"## ❌ {_inline(scenario.name)}",
+        "",
+        f"`{scenario.file}:{scenario.line}`",
+        "",
+        f"{fence}text",
+        *([scenario.step] if scenario.step else []),
+        scenario.reason,
+        fence,
+        "",
+    ]
+
+
+def _row(feature: FeatureResult) -> str:
+    ran = [item for item in feature.scenarios if item.status != "skipped"]
+    passed = sum(item.status == "passed" for item in ran)
+    seconds = sum(item.seconds for item in ran)
+    return (
+        f"| {MARKS[feature.status]} | {_inline(feature.name)} | {passed} of {len(ran)} passed"
+        f" | {seconds:.1f} s |"
+    )
+
+
+def _inline(text: str) -> str:
+    """Text that Markdown must not read as markup."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#~" else char for char in text)
+
+
+def _longest_ticks(text: str) -> int:
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return longest

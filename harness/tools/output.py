@@ -1,0 +1,16 @@
+"""Writes the reports of a run into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.reports.results import Results, to_json
+from harness.reports.summary import summary
+
+
+def write_reports(results: Results, folder: Path) -> None:
+    """Write the reports and say where they are. JUnit files are written by Behave."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(to_json(results), encoding="utf-8")
+    (folder / "summary.md").write_text(summary(results), encoding="utf-8")
+    print(f"{results.counts()}. Report: {folder / 'summary.md'}")

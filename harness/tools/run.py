@@ -1,0 +1,156 @@
+"""`nrfcloud-bdd run`: Behave with parallel jobs, shards and reports.
+
+One process runs here; `--jobs` starts this command once for each part of the suite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from behave.__main__ import run_behave
+from behave.configuration import Configuration
+from behave.exception import ConfigError, TagExpressionError
+from behave.runner_plugin import RunnerPlugin
+from behave.runner_util import print_undefined_step_snippets, reset_runtime
+
+from harness.bdd.reporter import ResultsReporter
+from harness.bdd.runner import MarkdownRunner
+from harness.reports.results import Results, to_json
+from harness.tools import jobs
+from harness.tools.output import write_reports
+
+PASSED, FAILED, WRONG = 0, 1, 2
+
+EXAMPLE = """examples:
+  nrfcloud-bdd run                                  every scenario
+  nrfcloud-bdd run features/fota.feature.md:42      one, and what it stands on
+  nrfcloud-bdd run --tags "not @slow" --jobs 4      in four processes
+  nrfcloud-bdd run --shard 1/3 --report reports     the first third of the suite
+
+Every option of Behave can be given too: behave --help lists them.
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run the scenarios; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="nrfcloud-bdd run",
+        usage="%(prog)s [PATHS] [options] [options of behave]",
+        description="Run the scenarios.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--jobs", "-j", type=_count, default=1, metavar="N", help="run in N processes"
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        action="append",
+        default=[],
+        metavar="I/N",
+        help="run only the Ith of N parts of the suite",
+    )
+    parser.add_argument(
+        "--forbid-only", action="store_true", help="fail if a feature is marked `run: only`"
+    )
+    parser.add_argument(
+        "--retry-scale", type=_factor, metavar="X", help="multiply every retry budget by X"
+    )
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write the reports into DIR")
+    parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
+    options, behave_args = parser.parse_known_args(argv)
+    if options.retry_scale is not None:
+        behave_args += ["-D", f"retry_scale={options.retry_scale}"]
+    if options.report is not None:
+        behave_args += ["--junit", "--junit-directory", str(options.report / "junit")]
+    if options.jobs > 1:
+        status, results = _run_jobs(parser, options, behave_args)
+    else:
+        status, results = _run_here(options, behave_args)
+    if results is not None and options.results is not None:
+        options.results.write_text(to_json(results), encoding="utf-8")
+    if results is not None and options.report is not None:
+        write_reports(results, options.report)
+    return status
+
+
+def _run_jobs(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, behave_args: list[str]
+) -> tuple[int, Results]:
+    if any(argument.startswith(("-o", "--outfile")) for argument in behave_args):
+        parser.error("--outfile would be written by every job: use --report with --jobs")
+    own = ["--forbid-only"] if options.forbid_only else []
+    own += [f"--shard={index}/{count}" for index, count in options.shard]
+    return jobs.run(options.jobs, [*own, *behave_args])
+
+
+def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int, Results | None]:
+    try:
+        config = Configuration(behave_args)
+    except (ConfigError, TagExpressionError) as error:
+        return _wrong(error)
+    if _asks_for_help(config):
+        return int(run_behave(config)), None
+    if not config.format:
+        config.format = [config.default_format]
+    if len(config.outputs) > len(config.format):
+        return _wrong("there are more --outfile options than --format options")
+    reporter = ResultsReporter(config)
+    config.reporters.append(reporter)
+    reset_runtime()
+    try:
+        runner = RunnerPlugin(_runner_class(config)).make_runner(config)
+        runner.shards, runner.forbid_only = options.shard, options.forbid_only
+        failed = runner.run()
+    except ConfigError as error:
+        return _wrong(error)
+    if config.show_snippets and runner.undefined_steps:
+        print_undefined_step_snippets(runner.undefined_steps, colored=config.has_colored_mode())
+    return FAILED if failed else PASSED, reporter.results
+
+
+def _runner_class(config: Configuration) -> type[MarkdownRunner] | None:
+    """The Markdown runner, unless behave.ini names another."""
+    return MarkdownRunner if config.runner == Configuration.defaults["runner"] else None
+
+
+def _asks_for_help(config: Configuration) -> bool:
+    return bool(
+        config.version
+        or config.tags_help
+        or config.lang_list
+        or config.lang_help
+        or config.lang == "help"
+        or config.runner == "help"
+        or "help" in (config.format or [])
+    )
+
+
+def _wrong(error: object) -> tuple[int, None]:
+    print(error, file=sys.stderr)
+    return WRONG, None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError("a number from 1 to 64 is needed")
+    return number
+
+
+def _factor(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1000:
+        raise argparse.ArgumentTypeError("a number from 0 to 1000 is needed")
+    return number
+
+
+def _shard(text: str) -> tuple[int, int]:
+    index, slash, count = text.partition("/")
+    if not (slash and index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with 1 <= I <= N")
+    return int(index), int(count)

@@ -1,0 +1,117 @@
+"""Steps on websocket connections to the service under test."""
+
+from behave import step, use_step_matcher
+from behave.runner import Context
+
+from harness.bdd.phrases import waits
+from harness.capabilities.blocks import json_block
+
+use_step_matcher("phrase")
+
+
+@step("I connect to the websocket using fingerprint `{fingerprint}`")
+def connect(context: Context, fingerprint: str) -> None:
+    """Connect to the websocket of the service (`webSocketURI` in the settings) as a device.
+
+    There is one connection a fingerprint. It stays open until the feature ends; the steps that
+    follow speak of the one connected last.
+
+        Given I connect to the websocket using fingerprint `${fingerprint}`
+    """
+    context.session.websocket.connect_device(fingerprint)
+
+
+@step("I reconnect to the websocket using fingerprint `{fingerprint}`")
+def reconnect(context: Context, fingerprint: str) -> None:
+    """Close the connection of this fingerprint, if there is one, and open it anew.
+
+    Messages of the old connection are forgotten.
+
+        Given I reconnect to the websocket using fingerprint `${fingerprint}`
+    """
+    context.session.websocket.connect_device(fingerprint, again=True)
+
+
+@step("I connect to the websocket at `{url}`")
+def connect_to(context: Context, url: str) -> None:
+    """Connect to a websocket by its URL (`ws://` or `wss://`).
+
+    Given I connect to the websocket at `ws://localhost:8080/live`
+    """
+    context.session.websocket.connect(url)
+
+
+@step("I should receive a message on the websocket that matches[ after {retries:d} retries]")
+@waits
+def message_matches(context: Context, retries: int | None = None) -> None:
+    """Wait for a message that matches the code block.
+
+    - `retries`: how long to wait: as long as this many doubling pauses take
+    - code block: `json`; objects are partial, arrays hold in any order
+
+    A message satisfies one step; those that satisfied none stay for later steps. Fails with the
+    nearest message and its differences.
+
+        Soon I should receive a message on the websocket that matches after 20 retries
+    """
+    context.session.websocket.expect(json_block(context.text), exact=False, retries=retries)
+
+
+@step("I should receive a message on the websocket that is equal to[ after {retries:d} retries]")
+@waits
+def message_equals(context: Context, retries: int | None = None) -> None:
+    """Wait for a message that equals the code block.
+
+    - `retries`: as for a message that matches
+    - code block: `json`; the order of keys is free, everything else counts
+
+        Soon I should receive a message on the websocket that is equal to
+    """
+    context.session.websocket.expect(json_block(context.text), exact=True, retries=retries)
+
+
+@step(
+    "I should not receive a message on the websocket that matches[,] within `{seconds:g}` seconds"
+)
+@waits
+def no_message(context: Context, seconds: float) -> None:
+    """Assert that no message matches, of those left over and those that come in this time.
+
+    - `seconds`: how long to listen
+    - code block: `json`
+
+        Then I should not receive a message on the websocket that matches, within `0.5` seconds
+    """
+    context.session.websocket.expect_none(json_block(context.text), seconds)
+
+
+@step("I send this message via the websocket")
+def send(context: Context) -> None:
+    """Send the code block as a message.
+
+    - code block: `json`
+
+        When I send this message via the websocket
+    """
+    context.session.websocket.send(json_block(context.text))
+
+
+@step("`{expression}` of the last[ matched] websocket message equals")
+def last_message_equals(context: Context, expression: str) -> None:
+    """Assert on the message that satisfied a step last.
+
+    - `expression`: JSONata over the message
+    - code block: `json`; the order of keys is free, everything else counts
+
+        Then `$count(reported)` of the last matched websocket message equals
+    """
+    context.session.websocket.check_last(expression, json_block(context.text))
+
+
+@step("I wait for `{seconds:g}` seconds")
+def wait(context: Context, seconds: float) -> None:
+    """Do nothing for a while. Rarely what is needed: `Soon` waits for what should happen.
+
+    When I wait for `0.5` seconds
+    """
+    context.session.wait(seconds)
