@@ -137,6 +137,24 @@ def parse_request_line(text: str) -> tuple[str, str, Pairs]:
     return method, unquote(path), _parse_query(query)
 
 
+def parse_target(target: str) -> tuple[str, Pairs]:
+    """Path and query of a request as it is received (`/a%20b?x=y`), percent-decoded as UTF-8.
+
+    In the query `+` is a space, as in HTML forms. What is not UTF-8 becomes U+FFFD.
+    """
+    path, _, query = target.partition("?")
+    return unquote(path), tuple(parse_qsl(query, keep_blank_values=True))
+
+
+def header_problem(name: str, value: str) -> str | None:
+    """What is wrong with a header, if anything."""
+    if not _TOKEN.fullmatch(name):
+        return f"{name[:60]!r} is no name of a header"
+    if _CONTROL.search(value):
+        return f"there is a control character in the header {name}"
+    return None
+
+
 def parse_request(text: str) -> HttpRequest:
     """A request block. The body is None if no empty line follows the headers.
 
@@ -214,12 +232,11 @@ def _split_head(text: str) -> tuple[list[str], bool, str]:
 
 def _parse_header(line: str, number: int) -> tuple[str, str]:
     name, colon, value = line.partition(":")
-    hint = "a header is `Name: value`, and an empty line stands between the headers and the body"
     if not colon or not _TOKEN.fullmatch(name):
+        hint = "a header is `Name: value`, and an empty line stands between headers and body"
         _fail(f"{line[:60]!r} is no header", number, 1, hint)
-    if control := _CONTROL.search(value):
-        column = len(name) + 2 + control.start()
-        _fail(f"there is a control character in the header {name}", number, column, "remove it")
+    if problem := header_problem(name, value):
+        _fail(problem, number, len(name) + 2, "remove it")
     return name, value.strip(" \t")
 
 

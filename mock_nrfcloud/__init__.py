@@ -1,0 +1,1 @@
+"""A mock of api.nrfcloud.com, and of any other host that a service under test calls."""

@@ -1,0 +1,209 @@
+"""What stubs and assertions ask of a request, and how a request differs from that.
+
+`differences` returns a list; to match is to have no difference, so a diagnosis costs nothing
+extra. Values are compared as they are; differences are for a person, so what is secret by its
+name is not shown in them.
+
+Pure: no I/O. May import nothing but harness.core and harness.errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Any, Final
+
+import regex  # type: ignore[import-untyped]  # the package has no types
+
+from harness.core.http_text import HttpRequest, Pairs, header_problem, json_value
+from harness.core.matching import MISSING, mismatches, show
+from harness.core.redaction import REDACTED, SECRET_HEADERS, SECRET_NAMES
+from harness.errors import BddError
+from mock_nrfcloud.values import (
+    ROOT_HOST,
+    SHADOW_PATH,
+    SHADOW_QUERY,
+    CallPattern,
+    Difference,
+    Pattern,
+    ShadowPattern,
+    Stub,
+    address,
+    device_ids,
+)
+
+_REGEX: Final = regex.compile(r"/(.+)/([a-z]*)", regex.DOTALL)
+_REGEX_SECONDS: Final = 0.05
+_FLAGS: Final = {"i": regex.I, "m": regex.M, "s": regex.S, "x": regex.X, "u": 0, "g": 0}
+
+
+def check(stub: Stub) -> None:
+    """Raises BddError if a stub cannot work: its response cannot be sent, or a condition tried."""
+    if not 200 <= stub.response.status <= 599:
+        raise BddError(
+            f"{stub.response.status} is no status of a response", hint="take one from 200 to 599"
+        )
+    for name, value in stub.response.headers:
+        if (problem := header_problem(name, value)) is not None:
+            raise BddError(problem, hint="a header is `Name: value` on one line")
+    for name, value in stub.query:
+        try:
+            _compiled(value)
+        except regex.error as error:
+            what = f"the query parameter {name} is no valid regular expression: {error}"
+            raise BddError(what, hint="write it as /regex/flags, or percent-encode it") from None
+
+
+def differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> list[Difference]:
+    """How a request to a host differs from what is wanted; [] if it matches."""
+    if isinstance(wanted, ShadowPattern):
+        return [
+            *_target("GET", ROOT_HOST, SHADOW_PATH, host, request),
+            *_parameters(SHADOW_QUERY, request.query),
+            *_among(wanted.device_id, request.query),
+            *_headers(wanted.headers, request),
+        ]
+    target = _target(wanted.method, wanted.host, wanted.path, host, request)
+    if isinstance(wanted, CallPattern):
+        return [
+            *target,
+            *_exact_parameters(wanted.query, request.query),
+            *_headers(wanted.headers, request),
+            *_body(wanted.body, request, exact=not wanted.body_partial),
+        ]
+    return [*target, *conditions(wanted, request)]
+
+
+def conditions(stub: Stub, request: HttpRequest) -> list[Difference]:
+    """The differences besides host, method and path."""
+    return [
+        *_parameters(stub.query, request.query),
+        *_headers(stub.headers, request),
+        *_body(stub.body, request, exact=False),
+    ]
+
+
+def distance(wanted: Stub | Pattern, host: str, request: HttpRequest) -> int:
+    """How far a request is from what is wanted, to find the nearest: 0 if it matches."""
+    weights = {"host": 4, "path": 4, "method": 2}
+    path = SHADOW_PATH if isinstance(wanted, ShadowPattern) else wanted.path
+    found = differences(wanted, host, request)
+    return segments_apart(path, request.path) + sum(weights.get(each.field, 1) for each in found)
+
+
+def segments_apart(path: str, other: str) -> int:
+    """In how many segments two paths differ."""
+    return sum(a != b for a, b in zip_longest(path.split("/"), other.split("/")))
+
+
+def literal(value: str) -> bool:
+    """Whether a query value of a stub is a value, not a regular expression."""
+    return _REGEX.fullmatch(value) is None
+
+
+def _difference(
+    field: str, expected: object, actual: object, *, secret: bool = False
+) -> Difference:
+    if secret:
+        got = REDACTED if actual is not MISSING else "nothing"
+        return Difference(field, f"expected another value (it is secret), got {got}", REDACTED, got)
+    wanted, got = show(expected), show(actual)
+    return Difference(field, f"expected {wanted}, got {got}", wanted, got)
+
+
+def _target(
+    method: str, host: str, path: str, actual_host: str, request: HttpRequest
+) -> Iterator[Difference]:
+    if method != request.method:
+        yield _difference("method", method, request.method)
+    host = host.lower()
+    # A host that the mock does not know is still a part of the path.
+    if address(host, path) == address(actual_host, request.path):
+        return
+    if host != actual_host:
+        yield _difference("host", host, actual_host)
+    if path != request.path:
+        yield _difference("path", path, request.path)
+
+
+def _parameters(wanted: Pairs, actual: Pairs) -> Iterator[Difference]:
+    for name, value in wanted:
+        values = [each for other, each in actual if other == name]
+        if not any(_holds(value, each) for each in values):
+            yield _difference(f"query {name}", value, _values(values), secret=_secret(name))
+
+
+def _exact_parameters(wanted: Pairs, actual: Pairs) -> Iterator[Difference]:
+    for name in dict.fromkeys(name for name, _ in (*wanted, *actual)):
+        expected = sorted(value for other, value in wanted if other == name)
+        got = sorted(value for other, value in actual if other == name)
+        if expected != got:
+            yield _difference(
+                f"query {name}", _values(expected), _values(got), secret=_secret(name)
+            )
+
+
+def _among(device_id: str, query: Pairs) -> Iterator[Difference]:
+    if device_id not in (ids := device_ids(query)):
+        yield _difference("query deviceIds", device_id, _values(ids))
+
+
+def _headers(wanted: Pairs, request: HttpRequest) -> Iterator[Difference]:
+    for name, value in wanted:
+        lower = name.lower()
+        values = [each for other, each in request.headers if other.lower() == lower]
+        if value not in values:
+            secret = lower in SECRET_HEADERS
+            yield _difference(f"header {name}", value, _values(values), secret=secret)
+
+
+def _body(wanted: bytes | None, request: HttpRequest, *, exact: bool) -> Iterator[Difference]:
+    if wanted is None:
+        return
+    actual = request.body or b""
+    if wanted == actual:
+        return
+    try:
+        expected, got = (json_value(body or b"{}") for body in (wanted, actual))
+    except ValueError:
+        yield _difference("body", _body_text(wanted), _body_text(actual))
+        return
+    for each in mismatches(expected, got, exact=exact):
+        path = f"body {each.path}".rstrip()
+        yield Difference(path, each.what, show(each.expected), show(each.actual))
+
+
+def _body_text(body: bytes) -> str:
+    return body[:1000].decode(errors="backslashreplace")
+
+
+def _values(values: list[str]) -> object:
+    """Values of one name, as they are shown."""
+    return MISSING if not values else values[0] if len(values) == 1 else values
+
+
+def _secret(name: str) -> bool:
+    return name.lower() in SECRET_NAMES
+
+
+def _holds(wanted: str, actual: str) -> bool:
+    if (pattern := _compiled(wanted)) is None:
+        return wanted == actual
+    try:
+        return pattern.search(actual, timeout=_REGEX_SECONDS) is not None
+    except TimeoutError:  # a runaway pattern: it cannot be said to match
+        return False
+
+
+@lru_cache(maxsize=1024)
+def _compiled(value: str) -> Any:
+    """The regular expression that a value stands for, or None. Raises regex.error."""
+    if not (match := _REGEX.fullmatch(value)):
+        return None
+    flags = 0
+    for letter in match[2]:
+        if letter not in _FLAGS:
+            raise regex.error(f"unknown flag {letter!r} (known: {', '.join(_FLAGS)})")
+        flags |= _FLAGS[letter]
+    return regex.compile(match[1], flags)

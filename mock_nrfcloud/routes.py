@@ -1,0 +1,99 @@
+"""The index of stubs: routes by host, method and path, and groups of stubs that ask the same.
+
+Only for mock_nrfcloud.stubs. Pure: no I/O, no clock. May import nothing but harness.core.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from harness.core.http_text import HttpResponse, Pairs
+from mock_nrfcloud.conditions import literal
+from mock_nrfcloud.values import Stub
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets: the response, and the ID of the stub that gave it."""
+
+    stub: str
+    response: HttpResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A stub that a feature leaves to those that need it."""
+
+    id: str
+    stub: Stub
+    served: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stub in the store; the higher its order, the newer it is."""
+
+    order: int
+    id: str
+    stub: Stub
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Group:
+    """The stubs with the same conditions, of which `stub` is one.
+
+    Of the queued ones: this feature's own that are not yet served, those it inherited, and the
+    newest that was served.
+    """
+
+    stub: Stub
+    specificity: int
+    own: deque[Held] = field(default_factory=deque)
+    inherited: deque[Held] = field(default_factory=deque)
+    kept: Held | None = None
+    served: Held | None = None
+
+    def left(self) -> Iterator[tuple[int, Left]]:
+        """What it holds, with the order."""
+        for each in (*self.inherited, *self.own):
+            yield each.order, Left(each.id, each.stub, served=False)
+        for last in (self.kept, self.served):
+            if last:
+                yield last.order, Left(last.id, last.stub, served=True)
+
+
+@dataclass(slots=True)
+class Route:
+    """The groups for one host, method and path.
+
+    A group with a literal query parameter is found through one of those, the one which fewest
+    other groups use.
+    """
+
+    groups: dict[tuple[object, ...], Group] = field(default_factory=dict)
+    anchored: dict[tuple[str, str], list[Group]] = field(default_factory=dict)
+    free: list[Group] = field(default_factory=list)
+
+    def group(self, stub: Stub) -> Group:
+        headers = sorted((name.lower(), value) for name, value in stub.headers)
+        key = (*sorted(stub.query), None, *headers, stub.body)
+        if (group := self.groups.get(key)) is None:
+            group = self.groups[key] = Group(stub, stub.specificity)
+            anchors = [pair for pair in stub.query if literal(pair[1])]
+            if anchors:
+                anchor = min(anchors, key=lambda pair: len(self.anchored.get(pair, ())))
+                self.anchored.setdefault(anchor, []).append(group)
+            else:
+                self.free.append(group)
+        return group
+
+    def candidates(self, query: Pairs) -> Iterable[Group]:
+        """The groups that may match a request with this query."""
+        if not self.anchored:
+            return self.free
+        found = (self.anchored.get(pair, ()) for pair in dict.fromkeys(query))
+        return chain(self.free, *found)

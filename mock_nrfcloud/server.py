@@ -1,0 +1,146 @@
+"""The mock's HTTP server: requests in, answers of the stub store out, everything in the journal.
+
+aiohttp's low-level server, since there is nothing to route. Belongs to one asyncio loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any, Final
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from harness.core.http_text import HttpRequest, HttpResponse, parse_target
+from harness.core.redaction import Redactor
+from mock_nrfcloud.journal import Journal
+from mock_nrfcloud.routes import Answer
+from mock_nrfcloud.stubs import StubStore
+from mock_nrfcloud.values import request_text
+
+MAX_BODY: Final = 10 * 1024 * 1024
+"""The largest body of a request, in bytes; more is answered with 413."""
+BODY_SECONDS: Final = 30.0
+"""How long a body may take to arrive; then the answer is 408."""
+
+_STOP_SECONDS: Final = 1.0
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})  # ours is the true one
+
+
+class MockServer:
+    """Serves a store; `url` is known once it has started, and has no trailing slash."""
+
+    def __init__(
+        self,
+        store: StubStore,
+        journal: Journal,
+        *,
+        redactor: Redactor | None = None,
+        max_body: int = MAX_BODY,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._redactor = redactor or Redactor()
+        self._max_body = max_body
+        self._body_seconds = body_seconds
+        self._runner: web.ServerRunner | None = None
+        self.url = ""
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one. Raises OSError if it cannot."""
+        server = web.Server(self._handle, request_factory=self._request, access_log=None)
+        self._runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            await self.stop()
+            raise
+        address, bound, *_ = self._runner.addresses[0]
+        self.url = f"http://{f'[{address}]' if ':' in address else address}:{bound}"
+
+    async def stop(self) -> None:
+        """Stop listening, and close the connections."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return web.BaseRequest(
+            message, payload, protocol, writer, task, loop, client_max_size=self._max_body
+        )
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        at = time.time()
+        started = time.perf_counter()
+        target = request.raw_path
+        path, query = parse_target(target)
+        host, path = self._store.locate(request.headers.get("Host"), path)
+        body = b""
+        problem = None
+        if request.body_exists:
+            try:
+                body = await self._read(request)
+            except web.HTTPRequestEntityTooLarge:
+                problem = _problem(413, f"The body is larger than {self._max_body:,} bytes")
+            except TimeoutError:
+                problem = _problem(408, f"The body took longer than {self._body_seconds:g} s")
+        answer = problem or self._answer(
+            host, HttpRequest(request.method, path, query, _decoded(request), body)
+        )
+        self._journal.record(
+            request.method,
+            host,
+            path,
+            target.partition("?")[2],
+            request.raw_headers,
+            body,
+            answer,
+            at,
+            time.perf_counter() - started,
+        )
+        return _sent(answer.response)
+
+    async def _read(self, request: web.BaseRequest) -> bytes:
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
+        async with asyncio.timeout(self._body_seconds):
+            return await request.read()
+
+    def _answer(self, host: str, request: HttpRequest) -> Answer:
+        return self._store.answer(host, request) or self._not_found(host, request)
+
+    def _not_found(self, host: str, request: HttpRequest) -> Answer:
+        clean = self._redactor.text
+        asked = clean(request_text(request.method, host, request.path, request.query))
+        nearest = [
+            {"stub": clean(str(near.stub)), "reasons": [clean(str(x)) for x in near.differences]}
+            for near in self._store.nearest(host, request)
+        ]
+        return _problem(404, "No stub answers this request", request=asked, nearest=nearest)
+
+
+def _problem(status: int, title: str, **members: object) -> Answer:
+    """A problem detail (RFC 9457)."""
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, **members})
+    headers = (("Content-Type", "application/problem+json"),)
+    return Answer("", HttpResponse(status, "", headers, body.encode()))
+
+
+def _decoded(request: web.BaseRequest) -> tuple[tuple[str, str], ...]:
+    return tuple(request.headers.items())
+
+
+def _sent(response: HttpResponse) -> web.Response:
+    headers = CIMultiDict(pair for pair in response.headers if pair[0].lower() not in _FRAMING)
+    return web.Response(
+        status=response.status,
+        reason=response.reason or None,
+        headers=headers,
+        body=response.body,
+    )

@@ -1,0 +1,202 @@
+"""The stubs of a mock, and which of them answers a request (docs/mock.md, "Which stub answers").
+
+Stubs are found by an index over host, method, path and one of their query parameters, so the cost
+of a request does not grow with the number of stubs for other requests.
+
+Pure: no I/O, no clock. May import nothing but harness.core and harness.errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain, count, islice
+from operator import attrgetter, itemgetter
+from typing import Final, Literal
+from uuid import uuid4
+
+from harness.core.http_text import HttpRequest
+from mock_nrfcloud.conditions import check, conditions, differences, distance, segments_apart
+from mock_nrfcloud.routes import Answer, Group, Held, Left, Route
+from mock_nrfcloud.shadows import Page, Shadows
+from mock_nrfcloud.values import ROOT_HOST, Difference, Stub
+
+Exhausted = Literal["repeat", "not-found"]
+
+_NEAR_ROUTES: Final = 100
+_NEAR: Final = 10
+_EXHAUSTED: Final = Difference("queue", "all its responses have been served", "one more", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a feature leaves to those that need it: stubs, oldest first, and shadows by device."""
+
+    stubs: tuple[Left, ...] = ()
+    shadows: tuple[tuple[str, Page], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearStub:
+    """A stub that does not answer a request, and why."""
+
+    stub: Stub
+    differences: tuple[Difference, ...]
+
+
+class StubStore:
+    """The stubs that can answer now, and the rule by which they do.
+
+    `hosts` are known besides those that have stubs. `exhausted`: what a queue of which everything
+    was served gives: its newest response again, or nothing.
+    """
+
+    def __init__(self, *, exhausted: Exhausted = "repeat", hosts: Iterable[str] = ()) -> None:
+        self.exhausted = exhausted
+        self._configured = frozenset({ROOT_HOST, *(host.lower() for host in hosts)})
+        self._orders = count(1)
+        self._pending: dict[str, Stub] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self._routes: dict[tuple[str, str, str], Route] = {}
+        self._paths: dict[str, list[tuple[str, str, str]]] = {}
+        self._hosts: set[str] = set()
+        self._shadows = Shadows()
+
+    def add(self, stub: Stub) -> str:
+        """Add a stub of this feature; returns its ID. Raises BddError if it is malformed."""
+        check(stub)
+        stub_id = uuid4().hex
+        if stub.kind == "queued":
+            self._pending[stub_id] = stub
+        self._hold(Left(stub_id, stub, served=False), own=True)
+        return stub_id
+
+    def add_shadow(self, device_id: str, page: Page) -> None:
+        """Answer shadow requests for a device with this page. Raises BddError if it is none."""
+        self._shadows.set(device_id, page, next(self._orders))
+
+    def begin(self, inherited: Sequence[Snapshot]) -> None:
+        """Forget everything, and start with what was left by others (later ones are newer)."""
+        self._clear()
+        every = [left for snapshot in inherited for left in snapshot.stubs]
+        # Two features may leave the same stub of a third; one of them may have used it.
+        served = {left.id for left in every if left.served}
+        for left in {left.id: left for left in every}.values():
+            self._hold(Left(left.id, left.stub, left.id in served), own=False)
+        for snapshot in inherited:
+            for device_id, page in snapshot.shadows:
+                self.add_shadow(device_id, page)
+
+    def snapshot(self) -> Snapshot:
+        """What is there now."""
+        left = chain.from_iterable(
+            group.left() for route in self._routes.values() for group in route.groups.values()
+        )
+        oldest_first = sorted(left, key=itemgetter(0))
+        return Snapshot(tuple(each for _, each in oldest_first), self._shadows.pages())
+
+    def unserved(self) -> list[Stub]:
+        """The queued stubs of the store's whole life that no request has asked for."""
+        return list(self._pending.values())
+
+    def locate(self, host: str | None, path: str) -> tuple[str, str]:
+        """The host that a request is for, and its path there.
+
+        It is named by the first segment of the path or by the Host header (with or without
+        its port), if such a host is known: configured, or with stubs. All else is for the root.
+        """
+        name, slash, rest = path[1:].partition("/")
+        if self._knows(name.lower()):
+            return name.lower(), slash + rest or "/"
+        for name in (host.lower(), host.lower().rpartition(":")[0]) if host else ():
+            if self._knows(name):
+                return name, path
+        return ROOT_HOST, path
+
+    def answer(self, host: str, request: HttpRequest) -> Answer | None:
+        """Serve a request; None if no stub answers it."""
+        most = -1
+        matching: list[Group] = []
+        for group in self._candidates(host, request):
+            if group.specificity < most or not self._has_answer(group):
+                continue
+            if group.specificity and conditions(group.stub, request):
+                continue
+            if group.specificity > most:
+                most = group.specificity
+                matching.clear()
+            matching.append(group)
+        return self._choose(matching)
+
+    def nearest(self, host: str, request: HttpRequest, limit: int = 3) -> list[NearStub]:
+        """The stubs that come nearest to a request, with the reasons why they do not answer it.
+
+        The work is bounded: the newest routes, and those with the same path.
+        """
+        recent = islice(reversed(self._routes.items()), _NEAR_ROUTES)
+        routes = {id(route): (key, route) for key, route in chain(recent, self._same_path(request))}
+        closest = nsmallest(
+            _NEAR, routes.values(), key=lambda each: segments_apart(each[0][2], request.path)
+        )
+        stubs = [
+            group.stub
+            for _, route in closest
+            for group in islice(reversed(route.groups.values()), _NEAR)
+        ]
+        stubs += islice(self._shadows.stubs(), _NEAR)
+        near = nsmallest(limit, stubs, key=lambda stub: distance(stub, host, request))
+        return [
+            NearStub(stub, tuple(differences(stub, host, request)) or (_EXHAUSTED,))
+            for stub in near
+        ]
+
+    def _hold(self, left: Left, *, own: bool) -> None:
+        stub = left.stub
+        key = (stub.host.lower(), stub.method, stub.path)
+        if (route := self._routes.get(key)) is None:
+            route = self._routes[key] = Route()
+            self._paths.setdefault(stub.path, []).append(key)
+            self._hosts.add(key[0])
+        group = route.group(stub)
+        held = Held(next(self._orders), left.id, stub, Answer(left.id, stub.response))
+        if stub.kind == "kept":
+            group.kept = held
+        elif left.served:
+            group.served = held
+        else:
+            (group.own if own else group.inherited).append(held)
+
+    def _knows(self, host: str) -> bool:
+        return host in self._configured or host in self._hosts
+
+    def _same_path(self, request: HttpRequest) -> Iterator[tuple[tuple[str, str, str], Route]]:
+        keys = islice(reversed(self._paths.get(request.path, ())), _NEAR)
+        return ((key, self._routes[key]) for key in keys)
+
+    def _candidates(self, host: str, request: HttpRequest) -> Iterator[Group]:
+        if route := self._routes.get((host, request.method, request.path)):
+            yield from route.candidates(request.query)
+        if shadow := self._shadows.group(host, request):
+            yield shadow
+
+    def _has_answer(self, group: Group) -> bool:
+        repeats = group.served and self.exhausted == "repeat"
+        return bool(group.own or group.inherited or group.kept or repeats)
+
+    def _choose(self, matching: list[Group]) -> Answer | None:
+        """Among equals: the oldest not yet served, own first; the newest kept; the last again."""
+        for queue in (attrgetter("own"), attrgetter("inherited")):
+            if waiting := [group for group in matching if queue(group)]:
+                group = min(waiting, key=lambda group: queue(group)[0].order)
+                held: Held = queue(group).popleft()
+                group.served = max(group.served or held, held, key=attrgetter("order"))
+                self._pending.pop(held.id, None)
+                return held.answer
+        kept = [group.kept for group in matching if group.kept]
+        served = [group.served for group in matching if group.served]
+        if newest := max(kept or served, key=attrgetter("order"), default=None):
+            return newest.answer
+        return None

@@ -1,0 +1,159 @@
+"""The plain data that crosses between steps, the mock, and (later) its admin API.
+
+Pure values. May import nothing but harness.core and harness.errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs
+from harness.core.redaction import Redactor
+from harness.errors import BddError
+
+ROOT_HOST: Final = "api.nrfcloud.com"
+"""The host as which the root of the mock answers."""
+SHADOW_PATH: Final = "/v1/devices"
+SHADOW_QUERY: Final = (("includeState", "true"), ("includeStateMeta", "true"), ("pageLimit", "100"))
+"""What a request for device shadows asks besides `deviceIds`."""
+
+_REDACTOR: Final = Redactor()
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A request and the response that it gets.
+
+    The path must be equal; each query parameter and header must be there with its value (a query
+    value written `/regex/flags` is searched for), others are free; a body matches partially if it
+    is JSON, else it must be equal. `queued` responses are given one by one, `kept` ones for good.
+    """
+
+    method: str
+    path: str
+    response: HttpResponse
+    host: str = ROOT_HOST
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: bytes | None = None
+    kind: Literal["queued", "kept"] = "queued"
+
+    @property
+    def specificity(self) -> int:
+        """How many conditions it has besides host, method and path."""
+        return len(self.query) + len(self.headers) + (self.body is not None)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {request_text(self.method, self.host, self.path, self.query)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CallPattern:
+    """A call that is expected of the service.
+
+    `query` is the exact set of parameters (in any order); `headers` must be there (names in any
+    case, values exact), others are free. A body of None accepts any. Bodies are compared as JSON
+    if both are, where no body counts as `{}`; `body_partial` makes it a match instead of equality.
+    """
+
+    method: str
+    path: str
+    host: str = ROOT_HOST
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: bytes | None = None
+    body_partial: bool = False
+
+    def __str__(self) -> str:
+        return request_text(self.method, self.host, self.path, self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowPattern:
+    """A request for the shadow of a device, alone or among others, with these headers."""
+
+    device_id: str
+    headers: Pairs = ()
+
+    def __str__(self) -> str:
+        return f"GET {SHADOW_PATH} for the shadow of {self.device_id}"
+
+
+Pattern = CallPattern | ShadowPattern
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that the mock has seen, and its answer.
+
+    `at` is the time of day in seconds since 1970, `took` how long the answer took in seconds,
+    `stub` the ID of the stub that answered, "" if there was none.
+    """
+
+    number: int
+    at: float
+    took: float
+    host: str
+    request: HttpRequest
+    response: HttpResponse
+    stub: str
+
+    def __str__(self) -> str:
+        target = request_text(self.request.method, self.host, self.request.path, self.request.query)
+        return f"{target} -> {self.response.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Why a request does not match: `field` is the part of it, `what` says it in words."""
+
+    field: str
+    what: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.what}"
+
+
+def address(host: str, path: str) -> str:
+    """A path of a host as one path: as the mock is asked for it."""
+    return path if host == ROOT_HOST else f"/{host}{path}"
+
+
+def device_ids(query: Pairs) -> list[str]:
+    """The devices of a shadow request: joined by commas, repeated, or both; each once."""
+    values = [value for name, value in query if name == "deviceIds"]
+    return list(dict.fromkeys(each.strip() for value in values for each in value.split(",")))
+
+
+def request_text(method: str, host: str, path: str, query: Pairs) -> str:
+    """A request in one line for a person, without secrets."""
+    pairs = "&".join(f"{name}={value}" for name, value in _REDACTOR.query(query))
+    return f"{method} {address(host, path)}{'?' + pairs if pairs else ''}"
+
+
+def pattern_for(
+    request: HttpRequest, *, host: str = ROOT_HOST, partial: bool = False
+) -> CallPattern:
+    """The call that a written request stands for; a `Host` header in it names the host."""
+    host = request.header("Host") or host
+    headers = tuple(pair for pair in request.headers if pair[0].lower() != "host")
+    return CallPattern(
+        request.method, request.path, host, request.query, headers, request.body, partial
+    )
+
+
+def third_party(url: str, mock_url: str) -> tuple[str, str]:
+    """Host and target (path and query) of a third party's URL.
+
+    It is written as the service is given it (`MOCK_URL/host/path`), without the mock
+    (`/host/path`), or as it is in reality (`https://host/path`). Raises BddError.
+    """
+    rest = url.removeprefix(mock_url)
+    rest = rest.partition("://")[2] if "://" in rest else rest.removeprefix("/")
+    host, slash, target = rest.partition("/")
+    if not host or any(each in host for each in "?# "):
+        raise BddError(f"{url!r} names no host", hint="write it as MOCK_URL/host/path")
+    return host.lower(), slash + target or "/"
