@@ -1,0 +1,223 @@
+"""Texts with placeholders: titles, table cells, code blocks (docs/placeholders.md).
+
+    <variant.NAME>      the variant's value, first of all; also within an expression
+    "$number{EXPR}"     in a JSON block: the number, quotes included
+    ${EXPR}             the value as text
+
+What a placeholder puts in is never scanned again. Where a value lands decides what is done to
+it: within a JSON string it is escaped, in an HTTP head or a title it must not break the line.
+
+Pure; the clock is a parameter. May import harness.core.placeholders, .expressions, .javascript.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from harness.core.expressions import MISSING, Expression, ExpressionError
+from harness.core.javascript import number_text, parse_number, to_text
+from harness.core.placeholders import Landing, Placeholder, TemplateError, Where, scan, variants_in
+
+__all__ = [
+    "MissingValue",
+    "Placeholder",
+    "Rendered",
+    "Template",
+    "TemplateError",
+    "Where",
+    "parse_template",
+    "to_text",
+]
+
+
+class MissingValue(TemplateError):  # noqa: N818 - the name is agreed
+    """A placeholder without a value. `names` are those that it reads and that are not stored."""
+
+    def __init__(self, expression: str, names: tuple[str, ...], offset: int) -> None:
+        because = f" ({', '.join(names)} is not stored)" if names else ""
+        super().__init__(f"${{{expression}}} has no value{because}", offset)
+        self.expression = expression
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text with its placeholders replaced, except the `unresolved` ones."""
+
+    text: str
+    unresolved: tuple[Placeholder, ...] = ()
+
+
+class _Slot(NamedTuple):
+    """A placeholder to be filled, after `literal`. `name` is set if that is all it reads."""
+
+    literal: str
+    name: str | None
+    free: bool
+    landing: Landing
+    expression: Expression
+    placeholder: Placeholder
+
+    def fill(self, values: Mapping[str, object], now: int) -> str:
+        """The text to put in; raises TemplateError."""
+        source, start = self.placeholder.expression, self.placeholder.start
+        shown = f"${'number' if self.placeholder.kind == 'number' else ''}{{{source}}}"
+        try:
+            value = self.expression.evaluate(values, now=now)
+        except ExpressionError as error:
+            raise TemplateError(f"{shown}: {error.what}", start, error.hint) from None
+        if value is MISSING:
+            names = tuple(sorted(self.expression.names - values.keys()))
+            raise MissingValue(source, names, start)
+        try:
+            if self.placeholder.kind == "number":
+                return _number(value)
+            return self.landing.fit(to_text(value))
+        except ValueError as error:
+            raise TemplateError(f"the value of {shown} {error}", start) from None
+        except RecursionError:
+            raise TemplateError(f"the value of {shown} is nested too deeply", start) from None
+
+
+def _number(value: object) -> str:
+    if isinstance(value, str):
+        value = parse_number(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("is no number")
+    return number_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text, scanned; made by `parse_template`.
+
+    A text with `<variant.NAME>` lists only those placeholders until `bind` puts a variant in:
+    its expressions may depend on it.
+    """
+
+    text: str
+    where: Where
+    placeholders: tuple[Placeholder, ...]
+    _slots: tuple[_Slot, ...] | None
+    _rest: str
+
+    def bind(self, variant: Mapping[str, object] | None) -> Template:
+        """The template for one variant; without variants `<variant.NAME>` is plain text.
+
+        Raises TemplateError for an unknown NAME, for a value that does not fit where it stands,
+        and for what `parse_template` raises it.
+        """
+        if self._slots is not None:
+            return self
+        if variant is None:
+            return _scanned(self.text, self.where, None)
+        texts = {}
+        for each in self.placeholders:
+            if each.expression not in variant:
+                near = get_close_matches(each.expression, variant, 1)
+                hint = (
+                    f"did you mean <variant.{near[0]}>?"
+                    if near
+                    else f"it has: {', '.join(variant)}"
+                )
+                raise TemplateError(f"the variant has no {each.expression}", each.start, hint)
+            texts[each.expression] = to_text(variant[each.expression])
+        return _scanned(self.text, self.where, tuple(texts.items()))
+
+    def render(
+        self,
+        values: Mapping[str, object],
+        *,
+        now: int,
+        variant: Mapping[str, object] | None = None,
+        strict: bool = True,
+    ) -> Rendered:
+        """Fill in the values; each placeholder is evaluated once.
+
+        `now` is in milliseconds since the epoch; expressions see the variant as `variant`.
+        Raises MissingValue for a placeholder without a value, unless `strict` is False and this
+        is no title: then it stays as it is. Raises TemplateError for one that cannot be
+        evaluated, and for a value that does not fit where it stands.
+        """
+        bound = self.bind(variant)
+        if variant is not None and bound._reads_variant():
+            values = {**values, "variant": variant}
+        get = values.get
+        parts: list[str] = []
+        unresolved: list[Placeholder] = []
+        for slot in bound._slots or ():
+            literal, name, free, _, _, placeholder = slot
+            value = get(name, MISSING) if name is not None else MISSING
+            # The short way, for nine in ten: a stored text with nothing special in it.
+            if value.__class__ is str and (
+                free
+                or (
+                    '"' not in value
+                    and "\\" not in value
+                    and "`" not in value
+                    and value.isprintable()
+                )
+            ):
+                parts += (literal, value)
+                continue
+            try:
+                text = slot.fill(values, now)
+            except MissingValue:
+                if strict or self.where is Where.TITLE:
+                    raise
+                unresolved.append(placeholder)
+                text = self.text[placeholder.start : placeholder.end]
+            parts += (literal, text)
+        parts.append(bound._rest)
+        return Rendered("".join(parts), tuple(unresolved))
+
+    def _reads_variant(self) -> bool:
+        expressions = [slot.expression for slot in self._slots or ()]
+        return any(each.reads_all or "variant" in each.names for each in expressions)
+
+
+@lru_cache(maxsize=2048)
+def parse_template(text: str, where: Where) -> Template:
+    """Scan a text for placeholders.
+
+    Raises TemplateError for a placeholder that is not closed or is not JSONata; in a text with
+    `<variant.NAME>` only `Template.bind` can tell.
+    """
+    variants = variants_in(text)
+    return Template(text, where, variants, None, "") if variants else _scanned(text, where, None)
+
+
+@lru_cache(maxsize=2048)
+def _scanned(text: str, where: Where, variant: tuple[tuple[str, str], ...] | None) -> Template:
+    texts = dict(variant) if variant is not None else None
+    slots: list[_Slot] = []
+    placeholders: list[Placeholder] = []
+    literal, end = "", 0
+    for piece in scan(text, where, texts):
+        placeholder, expression, landing = piece.placeholder, piece.expression, piece.landing
+        placeholders.append(placeholder)
+        literal += piece.literal
+        end = placeholder.end
+        if expression is None:
+            literal += _variant_text(texts or {}, placeholder, landing)
+            continue
+        free = landing in (Landing.PLAIN, Landing.JSON)
+        is_name = len(expression.path) == 1 and placeholder.kind == "text"
+        name = expression.path[0] if is_name else None
+        slots.append(_Slot(literal, name, free, landing, expression, placeholder))
+        literal = ""
+    return Template(text, where, tuple(placeholders), tuple(slots), literal + text[end:])
+
+
+def _variant_text(texts: Mapping[str, str], variant: Placeholder, landing: Landing) -> str:
+    name = variant.expression
+    try:
+        return landing.fit(texts[name])
+    except ValueError as error:
+        what = f"the value of <variant.{name}> {error}"
+        raise TemplateError(what, variant.start) from None
