@@ -26,7 +26,6 @@ __all__ = [
     "Difference",
     "InProcessMock",
     "Mock",
-    "NearCall",
     "NearMiss",
     "Pattern",
     "ShadowPattern",
@@ -39,25 +38,18 @@ _NEAR: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class NearCall:
-    """The request that comes nearest to a pattern, and how it differs."""
-
-    call: Call
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CallResult:
     """What became of waiting for a call.
 
-    `found`, or the `nearest` of the requests since the feature began (None if there was none) and
-    how many `others` there were; `dropped` is how many of them the journal no longer has, and
-    `waited` the time in seconds.
+    `found`, or else the `nearest` of the requests since the feature began (None if there was
+    none) and its `differences`. `seen` is how many requests there were, `dropped` how many of them
+    the journal no longer has, `waited` the time in seconds.
     """
 
     found: Call | None
-    nearest: NearCall | None
-    others: int
+    nearest: Call | None
+    differences: tuple[Difference, ...]
+    seen: int
     dropped: int
     waited: float
 
@@ -171,14 +163,13 @@ class InProcessMock:
         started = time.perf_counter()
         found = await self._journal.wait(lambda call: _matches(pattern, call), self._began, timeout)
         waited = time.perf_counter() - started
-        seen = self._journal.next - self._began
-        dropped = max(0, self._journal.first - self._began)
         near = None if found else self._nearest(pattern)
         return CallResult(
             found=found and self._shown(found),
-            nearest=near,
-            others=seen - (1 if found or near else 0),
-            dropped=dropped,
+            nearest=near and self._shown(near),
+            differences=self._differences(pattern, near) if near else (),
+            seen=self._journal.next - self._began,
+            dropped=max(0, self._journal.first - self._began),
             waited=waited,
         )
 
@@ -196,18 +187,22 @@ class InProcessMock:
             if not call.stub
         ]
 
-    def _nearest(self, pattern: Pattern) -> NearCall | None:
-        newest = max(self._began, self._journal.next - _NEAR)
-        calls = list(self._journal.calls(newest))[::-1]
-        call = min(calls, key=lambda each: distance(pattern, each.host, each.request), default=None)
-        if call is None:
-            return None
-        clean = self._redactor.text
-        found = differences(pattern, call.host, call.request)
-        shown = (
-            Difference(x.field, clean(x.what), clean(x.expected), clean(x.actual)) for x in found
+    def _nearest(self, pattern: Pattern) -> Call | None:
+        """Among the newest calls; the newest of equals."""
+        since = max(self._began, self._journal.next - _NEAR)
+        newest_first = list(self._journal.calls(since))[::-1]
+        return min(
+            newest_first,
+            key=lambda call: distance(pattern, call.host, call.request),
+            default=None,
         )
-        return NearCall(self._shown(call), tuple(shown))
+
+    def _differences(self, pattern: Pattern, call: Call) -> tuple[Difference, ...]:
+        clean = self._redactor.text
+        return tuple(
+            Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))
+            for each in differences(pattern, call.host, call.request)
+        )
 
     def _shown(self, call: Call) -> Call:
         """A call without what is secret in its headers and its query."""

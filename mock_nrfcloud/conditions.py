@@ -17,7 +17,7 @@ from typing import Any, Final
 import regex  # type: ignore[import-untyped]  # the package has no types
 
 from harness.core.http_text import HttpRequest, Pairs, header_problem, json_value
-from harness.core.matching import MISSING, mismatches, show
+from harness.core.matching import MISSING, mismatches, shorten
 from harness.core.redaction import REDACTED, SECRET_HEADERS, SECRET_NAMES
 from harness.errors import BddError
 from mock_nrfcloud.values import (
@@ -62,24 +62,24 @@ def differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> list
             *_target("GET", ROOT_HOST, SHADOW_PATH, host, request),
             *_parameters(SHADOW_QUERY, request.query),
             *_among(wanted.device_id, request.query),
-            *_headers(wanted.headers, request),
+            *_headers(wanted.headers, host, request),
         ]
     target = _target(wanted.method, wanted.host, wanted.path, host, request)
     if isinstance(wanted, CallPattern):
         return [
             *target,
             *_exact_parameters(wanted.query, request.query),
-            *_headers(wanted.headers, request),
+            *_headers(wanted.headers, host, request),
             *_body(wanted.body, request, exact=not wanted.body_partial),
         ]
-    return [*target, *conditions(wanted, request)]
+    return [*target, *conditions(wanted, host, request)]
 
 
-def conditions(stub: Stub, request: HttpRequest) -> list[Difference]:
+def conditions(stub: Stub, host: str, request: HttpRequest) -> list[Difference]:
     """The differences besides host, method and path."""
     return [
         *_parameters(stub.query, request.query),
-        *_headers(stub.headers, request),
+        *_headers(stub.headers, host, request),
         *_body(stub.body, request, exact=False),
     ]
 
@@ -108,7 +108,7 @@ def _difference(
     if secret:
         got = REDACTED if actual is not MISSING else "nothing"
         return Difference(field, f"expected another value (it is secret), got {got}", REDACTED, got)
-    wanted, got = show(expected), show(actual)
+    wanted, got = shorten(expected), shorten(actual)
     return Difference(field, f"expected {wanted}, got {got}", wanted, got)
 
 
@@ -149,10 +149,12 @@ def _among(device_id: str, query: Pairs) -> Iterator[Difference]:
         yield _difference("query deviceIds", device_id, _values(ids))
 
 
-def _headers(wanted: Pairs, request: HttpRequest) -> Iterator[Difference]:
+def _headers(wanted: Pairs, host: str, request: HttpRequest) -> Iterator[Difference]:
+    # The mock stands in for the host: a written Host header means that one.
+    actual = (*request.headers, ("Host", host))
     for name, value in wanted:
         lower = name.lower()
-        values = [each for other, each in request.headers if other.lower() == lower]
+        values = [each for other, each in actual if other.lower() == lower]
         if value not in values:
             secret = lower in SECRET_HEADERS
             yield _difference(f"header {name}", value, _values(values), secret=secret)
@@ -171,7 +173,7 @@ def _body(wanted: bytes | None, request: HttpRequest, *, exact: bool) -> Iterato
         return
     for each in mismatches(expected, got, exact=exact):
         path = f"body {each.path}".rstrip()
-        yield Difference(path, each.what, show(each.expected), show(each.actual))
+        yield Difference(path, each.what, shorten(each.expected), shorten(each.actual))
 
 
 def _body_text(body: bytes) -> str:

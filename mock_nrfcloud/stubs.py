@@ -123,7 +123,7 @@ class StubStore:
         for group in self._candidates(host, request):
             if group.specificity < most or not self._has_answer(group):
                 continue
-            if group.specificity and conditions(group.stub, request):
+            if group.specificity and conditions(group.stub, host, request):
                 continue
             if group.specificity > most:
                 most = group.specificity

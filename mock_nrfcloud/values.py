@@ -1,6 +1,6 @@
 """The plain data that crosses between steps, the mock, and (later) its admin API.
 
-Pure values. May import nothing but harness.core and harness.errors.
+Pure values. May import nothing but harness.core.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Final, Literal
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
-from harness.errors import BddError
 
 ROOT_HOST: Final = "api.nrfcloud.com"
 """The host as which the root of the mock answers."""
@@ -132,28 +131,3 @@ def request_text(method: str, host: str, path: str, query: Pairs) -> str:
     """A request in one line for a person, without secrets."""
     pairs = "&".join(f"{name}={value}" for name, value in _REDACTOR.query(query))
     return f"{method} {address(host, path)}{'?' + pairs if pairs else ''}"
-
-
-def pattern_for(
-    request: HttpRequest, *, host: str = ROOT_HOST, partial: bool = False
-) -> CallPattern:
-    """The call that a written request stands for; a `Host` header in it names the host."""
-    host = request.header("Host") or host
-    headers = tuple(pair for pair in request.headers if pair[0].lower() != "host")
-    return CallPattern(
-        request.method, request.path, host, request.query, headers, request.body, partial
-    )
-
-
-def third_party(url: str, mock_url: str) -> tuple[str, str]:
-    """Host and target (path and query) of a third party's URL.
-
-    It is written as the service is given it (`MOCK_URL/host/path`), without the mock
-    (`/host/path`), or as it is in reality (`https://host/path`). Raises BddError.
-    """
-    rest = url.removeprefix(mock_url)
-    rest = rest.partition("://")[2] if "://" in rest else rest.removeprefix("/")
-    host, slash, target = rest.partition("/")
-    if not host or any(each in host for each in "?# "):
-        raise BddError(f"{url!r} names no host", hint="write it as MOCK_URL/host/path")
-    return host.lower(), slash + target or "/"

@@ -19,9 +19,18 @@ from itertools import islice, zip_longest
 from typing import Any, Final
 
 from harness.core.comparing import Task, TooMuchError, Work, assign, fits, run, shallow
-from harness.core.showing import MISSING, Path, kind, path_text, show
+from harness.core.showing import MISSING, Path, kind, path_text, shorten
 
-__all__ = ["CANDIDATES", "MISSING", "SHOWN", "Mismatch", "Nearest", "mismatches", "nearest", "show"]
+__all__ = [
+    "CANDIDATES",
+    "MISSING",
+    "SHOWN",
+    "Mismatch",
+    "Nearest",
+    "mismatches",
+    "nearest",
+    "shorten",
+]
 
 SHOWN: Final = 20
 """How many mismatches are listed; what is left is counted."""
@@ -190,16 +199,16 @@ def _report(found: list[_Found]) -> list[Mismatch]:
 def _words(found: _Found) -> str:
     expected, actual = found.expected, found.actual
     if found.item:
-        return f"expected an item {show(expected)}, got no item that is left for it"
+        return f"expected an item {shorten(expected)}, got no item that is left for it"
     if expected is MISSING:
-        return f"unexpected {show(actual)}"
+        return f"unexpected {shorten(actual)}"
     if expected == [] and isinstance(actual, list):
-        return f"expected an empty array, got {show(actual)}"
-    text = f"expected {show(expected)}, got {show(actual)}"
+        return f"expected an empty array, got {shorten(actual)}"
+    text = f"expected {shorten(expected)}, got {shorten(actual)}"
     if isinstance(expected, str) and isinstance(actual, str):
         return text if max(len(expected), len(actual)) < 40 else text + _parting(expected, actual)
     if actual is not MISSING and (wanted := kind(expected)) != (got := kind(actual)):
-        return f"expected {show(expected)} ({wanted}), got {show(actual)} ({got})"
+        return f"expected {shorten(expected)} ({wanted}), got {shorten(actual)} ({got})"
     return text
 
 
@@ -215,5 +224,5 @@ def _parting(expected: str, actual: str) -> str:
         else:
             high = middle - 1
     start = max(0, low - 10)
-    one, other = (show(text[start : low + 30]) for text in (expected, actual))
+    one, other = (shorten(text[start : low + 30]) for text in (expected, actual))
     return f" (they differ from character {low + 1} on: {one}, {other})"

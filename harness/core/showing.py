@@ -29,7 +29,7 @@ Path = tuple[Any, "str | int"] | None
 """Where a value is: the way back to the root, (parent, key or index); None is the root."""
 
 
-def show(value: object, limit: int = _TEXT_LIMIT) -> str:
+def shorten(value: object, limit: int = _TEXT_LIMIT) -> str:
     """A value as compact JSON for a message: bounded in length, and in the work of making it."""
     if value is MISSING:
         return "nothing"
@@ -57,7 +57,7 @@ def path_text(path: Path) -> str:
         elif part.isidentifier():
             parts.append(f".{part}")
         else:
-            parts.append(f"[{show(part, 60)}]")
+            parts.append(f"[{shorten(part, 60)}]")
     text = "".join(reversed(parts)).removeprefix(".")
     if len(text) <= _PATH_LIMIT:
         return text
