@@ -26,6 +26,7 @@ __all__ = [
     "Difference",
     "InProcessMock",
     "Mock",
+    "NearCall",
     "NearMiss",
     "Pattern",
     "ShadowPattern",
@@ -38,18 +39,25 @@ _NEAR: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class NearCall:
+    """The request that comes nearest to a pattern, and how it differs."""
+
+    call: Call
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallResult:
     """What became of waiting for a call.
 
     `found`, or else the `nearest` of the requests since the feature began (None if there was
-    none) and its `differences`. `seen` is how many requests there were, `dropped` how many of them
-    the journal no longer has, `waited` the time in seconds.
+    none). `others` is how many more requests there were, `dropped` how many of them the journal no
+    longer has, `waited` the time in seconds.
     """
 
     found: Call | None
-    nearest: Call | None
-    differences: tuple[Difference, ...]
-    seen: int
+    nearest: NearCall | None
+    others: int
     dropped: int
     waited: float
 
@@ -166,9 +174,8 @@ class InProcessMock:
         near = None if found else self._nearest(pattern)
         return CallResult(
             found=found and self._shown(found),
-            nearest=near and self._shown(near),
-            differences=self._differences(pattern, near) if near else (),
-            seen=self._journal.next - self._began,
+            nearest=near,
+            others=self._journal.next - self._began - bool(found or near),
             dropped=max(0, self._journal.first - self._began),
             waited=waited,
         )
@@ -187,22 +194,19 @@ class InProcessMock:
             if not call.stub
         ]
 
-    def _nearest(self, pattern: Pattern) -> Call | None:
+    def _nearest(self, pattern: Pattern) -> NearCall | None:
         """Among the newest calls; the newest of equals."""
         since = max(self._began, self._journal.next - _NEAR)
         newest_first = list(self._journal.calls(since))[::-1]
-        return min(
-            newest_first,
-            key=lambda call: distance(pattern, call.host, call.request),
-            default=None,
-        )
-
-    def _differences(self, pattern: Pattern, call: Call) -> tuple[Difference, ...]:
+        if not newest_first:
+            return None
+        call = min(newest_first, key=lambda each: distance(pattern, each.host, each.request))
         clean = self._redactor.text
-        return tuple(
+        found = tuple(
             Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))
             for each in differences(pattern, call.host, call.request)
         )
+        return NearCall(self._shown(call), found)
 
     def _shown(self, call: Call) -> Call:
         """A call without what is secret in its headers and its query."""
