@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Final
 
 from reference_service.devices import Device
-from reference_service.fota import Job
+from reference_service.fota import Job, Status
 from reference_service.fota_older import Execution
 from reference_service.location import Location
 from reference_service.shadow import LwM2MObject
@@ -193,5 +193,6 @@ def _load(older: int, document: str) -> AnyJob:
     fields = json.loads(document)
     if older:
         return Execution(**fields)
-    fields["applied"] = tuple(fields["applied"])
-    return Job(**fields)
+    return Job(
+        **fields | {"status": Status(fields["status"]), "applied": tuple(fields["applied"])}
+    )
