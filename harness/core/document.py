@@ -2,20 +2,25 @@
 
 Plain frozen values. Text is raw source: placeholders are not replaced here. Lines and columns
 are 1-based and true positions in the file; columns count code points.
+
+Named tuples, where the rest of the house has frozen dataclasses: they are built in a third of the
+time, and importing them in a seventh, which is what keeps `parse` within its measured targets
+(benchmarks/bench_parse.py). Use their names, not their indices.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 Keyword = Literal["Given", "When", "Then", "Soon"]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """From `offset` on, the characters of a joined title stand in the file at line:column."""
 
     offset: int
@@ -23,8 +28,7 @@ class Origin:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(NamedTuple):
     """A fenced code block. `language` is the whole info string, or None if there is none.
 
     `code` has no newline before the closing fence. Its first line is `line + 1` of the file
@@ -46,8 +50,7 @@ class CodeBlock:
         return self.line + 1 + row, offset - start + 1 + indent
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A body row of a table; an empty cell is None. `columns` are where its cells begin."""
 
     cells: tuple[str | None, ...]
@@ -55,8 +58,7 @@ class Row:
     columns: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A GitHub-style table."""
 
     headings: tuple[str, ...]
@@ -69,8 +71,7 @@ class Table:
         return [dict(zip(self.headings, row.cells, strict=True)) for row in self.rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step. `keyword` is resolved (And and But take the previous one), `written` is not."""
 
     keyword: Keyword
@@ -93,8 +94,7 @@ class Step:
         return origin.line, origin.column + offset - origin.offset
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(NamedTuple):
     """An Examples table of an outline; `title` may be empty."""
 
     title: str
@@ -106,8 +106,7 @@ class Examples:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(NamedTuple):
     """A scenario, an outline (it has `examples`), or the Background (no title)."""
 
     keyword: str
@@ -121,8 +120,7 @@ class Scenario:
     examples: tuple[Examples, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: a group of scenarios."""
 
     title: str
@@ -134,8 +132,7 @@ class Rule:
     scenarios: tuple[Scenario, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RetryBudget:
+class RetryBudget(NamedTuple):
     """Front matter `retry`: seconds, and a factor; None where the file says nothing."""
 
     scale: float | None = None
@@ -144,8 +141,7 @@ class RetryBudget:
     rest: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """An entry of `needs`: the title of another feature, and where it is written."""
 
     title: str
@@ -153,22 +149,20 @@ class Need:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """The YAML at the top of the file. `data` is all of it as read, unknown keys included."""
 
     needs: tuple[Need, ...] = ()
     run: Literal["only", "never"] | None = None
     order: Literal["first", "last"] | None = None
     variants: tuple[Mapping[str, object], ...] = ()
-    example_context: Mapping[str, object] = field(default_factory=dict)
+    example_context: Mapping[str, object] = _NOTHING
     tags: tuple[str, ...] = ()
     retry: RetryBudget | None = None
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One feature: a whole file. `children` keeps scenarios and rules in the file's order."""
 
     title: str
@@ -177,7 +171,7 @@ class Document:
     description: tuple[str, ...] = ()
     comment: str | None = None
     tags: tuple[str, ...] = ()
-    front_matter: FrontMatter = field(default_factory=FrontMatter)
+    front_matter: FrontMatter = FrontMatter()
     background: Scenario | None = None
     children: tuple[Scenario | Rule, ...] = ()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple, NoReturn, cast
 
 import yaml
@@ -45,14 +45,14 @@ _RETRY_KEYS: Final = ("scale", "websocket", "calls", "rest")
 
 
 class _Node(NamedTuple):
-    """A value with its position; `items` are the nodes of a list or map.
+    """A value with its position, PyYAML's mark; `items` are the nodes of a list or map.
 
     `size` counts the values in it, itself included, and `height` their levels, with aliases
     written out.
     """
 
     value: object
-    place: Place
+    mark: Any
     items: Mapping[str, _Node] | list[_Node] | None = None
     size: int = 1
     height: int = 1
@@ -64,32 +64,39 @@ def parse(text: str, file: str, first_line: int) -> FrontMatter:
     `first_line` is the line of the file at which `text` begins. Raises ScenarioFileError for
     invalid YAML, a key of the wrong type, or an unknown value.
     """
+    try:
+        return _front_matter(text, first_line)
+    except _Problem as problem:
+        place = Place(file, first_line + problem.mark.line, problem.mark.column + 1)
+        raise ScenarioFileError(problem.what, place, problem.hint) from None
+
+
+def _front_matter(text: str, first_line: int) -> FrontMatter:
     if len(text) > MAX_LENGTH:
         _fail(
             f"the front matter is longer than {MAX_LENGTH:,} characters",
-            Place(file, first_line),
+            _Mark(0, 0),
             "keep data in code blocks or settings",
         )
     if strange := _OLD_LINE_ENDS.search(text):
-        before = text[: strange.start()]
         _fail(
             f"U+{ord(strange[0]):04X} in the front matter",
-            Place(file, first_line + before.count("\n"), strange.start() - before.rfind("\n")),
+            _mark_at(text, strange.start()),
             f'write it as "\\u{ord(strange[0]):04x}" in double quotes',
         )
-    root = _Composer(text, file, first_line).root()
+    root = _Composer(text).root()
     if root is None:
         return FrontMatter()
     if not isinstance(root.items, dict):
         _fail(
             f"the front matter is {_name(root.value)}",
-            root.place,
+            root.mark,
             "write `key: value` lines between the `---` lines",
         )
     keys: Mapping[str, _Node] = root.items
     return FrontMatter(
         needs=tuple(
-            Need(title, node.place.line, node.place.column)
+            Need(title, first_line + node.mark.line, node.mark.column + 1)
             for title, node in _strings(keys, "needs", "feature titles", "- Title of the feature")
         ),
         run=_choice(keys, "run", ("only", "never")),
@@ -102,8 +109,30 @@ def parse(text: str, file: str, first_line: int) -> FrontMatter:
     )
 
 
-def _fail(what: str, place: Place, hint: str = "") -> NoReturn:
-    raise ScenarioFileError(what, place, hint)
+class _Mark(NamedTuple):
+    """A position like PyYAML's own marks, both from 0."""
+
+    line: int
+    column: int
+
+
+def _mark_at(text: str, offset: int) -> _Mark:
+    before = text[:offset]
+    return _Mark(before.count("\n"), offset - before.rfind("\n") - 1)
+
+
+class _Problem(Exception):  # noqa: N818 - it never leaves this module
+    """What is wrong, at a mark; `parse` knows the place of it."""
+
+    def __init__(self, what: str, mark: Any, hint: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mark = mark
+        self.hint = hint
+
+
+def _fail(what: str, mark: Any, hint: str = "") -> NoReturn:
+    raise _Problem(what, mark, hint)
 
 
 def _name(value: object) -> str:
@@ -134,14 +163,14 @@ def _strings(
     if not isinstance(node.items, list):
         _fail(
             f"`{key}` is a list of {of_what}, but this is {_name(node.value)}",
-            node.place,
+            node.mark,
             f"write each on a line of its own, `{example}`",
         )
     for item in node.items:
         if not isinstance(item.value, str):
             _fail(
                 f"`{key}` is a list of {of_what}, but this entry is {_name(item.value)}",
-                item.place,
+                item.mark,
                 "write text, in quotes if it looks like something else",
             )
         yield item.value, item
@@ -155,7 +184,7 @@ def _choice(keys: Mapping[str, _Node], key: str, known: tuple[str, str]) -> Any:
         shown = f'"{node.value[:50]}"' if isinstance(node.value, str) else _name(node.value)
         _fail(
             f"`{key}` is `{known[0]}` or `{known[1]}`, but this is {shown}",
-            node.place,
+            node.mark,
             did_you_mean(node.value, known) if isinstance(node.value, str) else "",
         )
     return node.value
@@ -169,7 +198,7 @@ def _map(keys: Mapping[str, _Node], key: str, of_what: str) -> Mapping[str, obje
 
 def _entries(node: _Node, rule: str) -> Mapping[str, object]:
     if not isinstance(node.value, dict):
-        _fail(f"{rule}, but this is {_name(node.value)}", node.place, "write `name: value` lines")
+        _fail(f"{rule}, but this is {_name(node.value)}", node.mark, "write `name: value` lines")
     return node.value
 
 
@@ -181,7 +210,7 @@ def _variants(keys: Mapping[str, _Node]) -> tuple[Mapping[str, object], ...]:
         shown = "empty" if node.items == [] else _name(node.value)
         _fail(
             f"`variants` is a list of maps, but this is {shown}",
-            node.place,
+            node.mark,
             "write one `- name: value` for each run of the feature",
         )
     return tuple(_entries(item, "each of the `variants` is a map") for item in node.items)
@@ -190,7 +219,7 @@ def _variants(keys: Mapping[str, _Node]) -> tuple[Mapping[str, object], ...]:
 def _tag(tag: str, node: _Node) -> str:
     name = tag.removeprefix("@")
     if not re.fullmatch(r"[^\s@`]+", name):
-        _fail(f'"{tag[:50]}" is no tag', node.place, "write one word for each tag")
+        _fail(f'"{tag[:50]}" is no tag', node.mark, "write one word for each tag")
     return name
 
 
@@ -204,11 +233,11 @@ def _retry(keys: Mapping[str, _Node]) -> RetryBudget | None:
         if name not in _RETRY_KEYS:
             known = ", ".join(f"`{known}`" for known in _RETRY_KEYS)
             hint = did_you_mean(name, _RETRY_KEYS)
-            _fail(f'`retry` has {known}, but no "{name[:50]}"', node.place, hint)
+            _fail(f'`retry` has {known}, but no "{name[:50]}"', node.mark, hint)
         if not isinstance(value, int | float) or isinstance(value, bool):
-            _fail(f"`{name}` is a number, but this is {_name(value)}", node.place)
+            _fail(f"`{name}` is a number, but this is {_name(value)}", node.mark)
         if not 0 <= value <= MAX_SECONDS:
-            _fail(f"`{name}` is a number from 0 to {MAX_SECONDS:,.0f}", node.place)
+            _fail(f"`{name}` is a number from 0 to {MAX_SECONDS:,.0f}", node.mark)
     budgets: dict[str, Any] = {name: float(cast("float", n.value)) for name, n in items.items()}
     return RetryBudget(**budgets)
 
@@ -219,9 +248,7 @@ def _retry(keys: Mapping[str, _Node]) -> RetryBudget | None:
 class _Composer:
     """Builds nodes from the parser's events; holds the event stream and the anchors seen."""
 
-    def __init__(self, text: str, file: str, first_line: int) -> None:
-        self._file = file
-        self._first_line = first_line
+    def __init__(self, text: str) -> None:
         self._text = text
         self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
         self._anchors: dict[str, _Node] = {}
@@ -236,109 +263,105 @@ class _Composer:
         self._next()  # the end of the document
         extra = self._next()
         if not isinstance(extra, yaml.StreamEndEvent):
-            _fail("a second YAML document in the front matter", self._place(extra.start_mark))
+            _fail("a second YAML document in the front matter", extra.start_mark)
         return node
-
-    def _place(self, mark: Any) -> Place:
-        return Place(self._file, self._first_line + mark.line, mark.column + 1)
 
     def _next(self) -> Any:
         try:
             return next(self._events)
         except yaml.MarkedYAMLError as error:
-            what = f"invalid YAML: {error.problem}"
-            if error.context:
-                what += f" ({error.context})"
-            place = Place(self._file, self._first_line)
-            if error.problem_mark is not None:
-                place = self._place(error.problem_mark)
+            context = f" ({error.context})" if error.context else ""
+            _fail(f"invalid YAML: {error.problem}{context}", error.problem_mark)
         except yaml.reader.ReaderError as error:
-            before = self._text[: error.position]
-            what = f"invalid YAML: U+{error.character:04X}"  # libyaml gives the number
-            place = Place(
-                self._file,
-                self._first_line + before.count("\n"),
-                len(before) - before.rfind("\n"),
-            )
-        _fail(what, place)
+            mark = _mark_at(self._text, error.position)
+            character = ord(self._text[error.position])
+            _fail(f"invalid YAML: a control character (U+{character:04X})", mark, "remove it")
 
     def _node(self, event: Any, depth: int) -> _Node:
-        place = self._place(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            node = self._alias(event, place)
-        elif isinstance(event, yaml.ScalarEvent):
-            node = _Node(_scalar(event, place), place)
+            node = self._alias(event)
+            self._size += node.size
         else:
-            if event.tag is not None:
-                _no_tags(event.tag, place)
-            if depth > MAX_DEPTH:
-                self._too_deep(place)
-            build = self._list if isinstance(event, yaml.SequenceStartEvent) else self._map
-            node = build(place, depth)
-        if node.height + depth > MAX_DEPTH + 2:
-            self._too_deep(place)
-        self._size += node.size if isinstance(event, yaml.AliasEvent) else 1
+            self._size += 1
+            if isinstance(event, yaml.ScalarEvent):
+                node = _Node(_scalar(event), event.start_mark)
+            else:
+                node = self._collection(event, depth)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = node
         if self._size > MAX_VALUES:
             _fail(
                 f"more than {MAX_VALUES:,} values in the front matter",
-                place,
-                "aliases count as what they stand for",
+                event.start_mark,
+                "an alias counts as all that it stands for",
             )
-        if event.anchor is not None and not isinstance(event, yaml.AliasEvent):
-            self._anchors[event.anchor] = node
+        if depth + node.height > MAX_DEPTH:
+            _too_deep(event.start_mark)
         return node
 
-    def _too_deep(self, place: Place) -> NoReturn:
-        _fail(f"more than {MAX_DEPTH} levels in the front matter", place)
-
-    def _alias(self, event: Any, place: Place) -> _Node:
+    def _alias(self, event: Any) -> _Node:
         node = self._anchors.get(event.anchor)
         if node is None:
             _fail(
-                f"`*{event.anchor}` stands for nothing yet",
-                place,
+                f"`*{event.anchor[:50]}` stands for nothing here",
+                event.start_mark,
                 did_you_mean(event.anchor, self._anchors)
-                or f"mark the value with `&{event.anchor}` before it is used",
+                or f"mark a value above it with `&{event.anchor[:50]}`",
             )
-        return node._replace(place=place)
+        return node._replace(mark=event.start_mark)
 
-    def _list(self, place: Place, depth: int) -> _Node:
+    def _collection(self, event: Any, depth: int) -> _Node:
+        mark = event.start_mark
+        if event.tag is not None:
+            _no_tags(event.tag, mark)
+        if depth > MAX_DEPTH:
+            _too_deep(mark)
+        if isinstance(event, yaml.SequenceStartEvent):
+            entries = self._list(depth + 1)
+            value: object = [node.value for node in entries]
+            return _Node(value, mark, entries, *_measure(entries))
+        named = self._map(depth + 1)
+        value = {key: node.value for key, node in named.items()}
+        return _Node(value, mark, named, *_measure(named.values()))
+
+    def _list(self, depth: int) -> list[_Node]:
         items: list[_Node] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._node(event, depth + 1))
-        return _collection([node.value for node in items], place, items, items)
+            items.append(self._node(event, depth))
+        return items
 
-    def _map(self, place: Place, depth: int) -> _Node:
+    def _map(self, depth: int) -> dict[str, _Node]:
         items: dict[str, _Node] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            where = self._place(event.start_mark)
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None:
-                _fail("a key that is not plain text", where, "write `key: value`")
+            mark = event.start_mark
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+                _fail("a key that is no plain text", mark, "write `key: value`")
             if event.value in items:
-                _fail(f'the key "{event.value[:50]}" stands here twice', where, "remove one")
-            items[event.value] = self._node(self._next(), depth + 1)
-        values = {key: node.value for key, node in items.items()}
-        return _collection(values, place, items, list(items.values()))
+                _fail(f'the key "{event.value[:50]}" stands here twice', mark, "remove one")
+            items[event.value] = self._node(self._next(), depth)
+        return items
 
 
-def _collection(
-    value: object, place: Place, items: Mapping[str, _Node] | list[_Node], nodes: list[_Node]
-) -> _Node:
-    size = 1 + sum(node.size for node in nodes)
-    height = 1 + max((node.height for node in nodes), default=0)
-    return _Node(value, place, items, size, height)
+def _measure(nodes: Collection[_Node]) -> tuple[int, int]:
+    """The size and height of a collection of these."""
+    size = 1 + sum([node.size for node in nodes])
+    return size, 1 + max([node.height for node in nodes], default=0)
 
 
-def _no_tags(tag: str, place: Place) -> NoReturn:
+def _too_deep(mark: Any) -> NoReturn:
+    _fail(f"more than {MAX_DEPTH} levels in the front matter", mark)
+
+
+def _no_tags(tag: str, mark: Any) -> NoReturn:
     shown = tag.replace("tag:yaml.org,2002:", "!!")[:50]
-    _fail(f"the YAML tag `{shown}`", place, "leave it out: values are texts, numbers, lists, maps")
+    _fail(f"the YAML tag `{shown}`", mark, "leave it out: values are texts, numbers, lists, maps")
 
 
-def _scalar(event: Any, place: Place) -> str | int | float | bool | None:
+def _scalar(event: Any) -> str | int | float | bool | None:
     text: str = event.value
     if event.tag is not None:
         if event.tag not in _STRING_TAGS:
-            _no_tags(event.tag, place)
+            _no_tags(event.tag, event.start_mark)
         return text
     if not event.implicit[0]:  # quoted, or a block
         return text
@@ -348,9 +371,9 @@ def _scalar(event: Any, place: Place) -> str | int | float | bool | None:
         return text
     if _INTEGER.fullmatch(text):
         if len(text) > 1_000:
-            _fail("a number of more than 1,000 digits", place, "quote it")
+            _fail("a number of more than 1,000 digits", event.start_mark, "quote it")
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
     number = float(text) if _FLOAT.fullmatch(text) else None
     if _NOT_JSON.fullmatch(text) or (number is not None and math.isinf(number)):
-        _fail(f"JSON has no such number: {text[:50]}", place, "quote it")
+        _fail(f"JSON has no such number: {text[:50]}", event.start_mark, "quote it")
     return text if number is None else number

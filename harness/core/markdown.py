@@ -14,7 +14,6 @@ from harness.core.blocks import (
     Block,
     Comment,
     Heading,
-    Piece,
     Quote,
     StepText,
     Tags,
@@ -26,7 +25,6 @@ from harness.core.document import (
     Examples,
     FrontMatter,
     Keyword,
-    Origin,
     Rule,
     Scenario,
     Step,
@@ -113,21 +111,23 @@ class _Cursor:
 
     def advance(self) -> None:
         """Go to the next block that is no comment and no tags."""
-        comments: list[str] = []
-        tags: list[Tags] = []
-        self.block = None
+        self.comment = None
+        self.tags = ()
+        tags = None
         for block in self._blocks:
             if isinstance(block, Comment):
-                comments.append(block.text)
+                above = f"{self.comment}\n" if self.comment else ""
+                self.comment = above + block.text
             elif isinstance(block, Tags):
-                tags.append(block)
+                tags = tags or block
+                self.tags += block.names
             else:
                 self.block = block
                 break
+        else:
+            self.block = None
         if tags and not isinstance(self.block, Heading):
-            self.fail("tags that stand above no heading", tags[0], "put them above a heading")
-        self.comment = "\n".join(comments) if comments else None
-        self.tags = tuple(name for block in tags for name in block.names)
+            self.fail("tags that stand above no heading", tags, "put them above a heading")
 
     def place(self, block: Block) -> Place:
         """Where a block begins."""
@@ -320,29 +320,18 @@ def _step(cursor: _Cursor, text: StepText, keyword: Keyword) -> Step:
     if isinstance(attached, CodeBlock | Table):
         cursor.advance()
     description = _description(cursor)
-    title, origins = _joined(text.pieces)
     return Step(
         keyword,
         text.keyword,
-        title,
+        text.title,
         text.line,
         text.column,
-        origins,
+        text.origins,
         comment,
         description,
         attached if isinstance(attached, CodeBlock) else None,
         attached if isinstance(attached, Table) else None,
     )
-
-
-def _joined(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Origin, ...]]:
-    """The lines of a step as one, and where its parts stand in the file."""
-    origins = []
-    offset = 0
-    for text, line, column in pieces:
-        origins.append(Origin(offset, line, column))
-        offset += len(text) + 1
-    return " ".join([piece.text for piece in pieces]), tuple(origins)
 
 
 def _name(block: Block) -> str:
