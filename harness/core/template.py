@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any, NamedTuple
 
 from harness.core.expressions import MISSING, Expression, ExpressionError
 from harness.core.javascript import number_text, parse_number, to_text
@@ -45,8 +46,7 @@ class MissingValue(TemplateError):  # noqa: N818 - the name is agreed
         self.names = names
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A text with its placeholders replaced, except the `unresolved` ones."""
 
     text: str
@@ -54,14 +54,11 @@ class Rendered:
 
 
 class _Slot(NamedTuple):
-    """A placeholder to be filled, after `literal`. `name` is set if that is all it reads."""
+    """A placeholder to be filled: what to evaluate, and where the value lands."""
 
-    literal: str
-    name: str | None
-    free: bool
-    landing: Landing
-    expression: Expression
     placeholder: Placeholder
+    expression: Expression
+    landing: Landing
 
     def fill(self, values: Mapping[str, object], now: int) -> str:
         """The text to put in; raises TemplateError."""
@@ -84,6 +81,11 @@ class _Slot(NamedTuple):
             raise TemplateError(f"the value of {shown} is nested too deeply", start) from None
 
 
+_Filling = tuple[int, Any, bool, _Slot]
+"""Index of the part to fill; the name if that is all it reads (None is nobody's name); whether
+any text may stand there; and the slot, for all other cases."""
+
+
 def _number(value: object) -> str:
     if isinstance(value, str):
         value = parse_number(value)
@@ -103,8 +105,9 @@ class Template:
     text: str
     where: Where
     placeholders: tuple[Placeholder, ...]
-    _slots: tuple[_Slot, ...] | None
-    _rest: str
+    _parts: tuple[str, ...] = ()
+    _slots: tuple[_Filling, ...] = ()
+    _is_bound: bool = True
 
     def bind(self, variant: Mapping[str, object] | None) -> Template:
         """The template for one variant; without variants `<variant.NAME>` is plain text.
@@ -112,7 +115,7 @@ class Template:
         Raises TemplateError for an unknown NAME, for a value that does not fit where it stands,
         and for what `parse_template` raises it.
         """
-        if self._slots is not None:
+        if self._is_bound:
             return self
         if variant is None:
             return _scanned(self.text, self.where, None)
@@ -148,36 +151,28 @@ class Template:
         if variant is not None and bound._reads_variant():
             values = {**values, "variant": variant}
         get = values.get
-        parts: list[str] = []
+        parts = list(bound._parts)
         unresolved: list[Placeholder] = []
-        for slot in bound._slots or ():
-            literal, name, free, _, _, placeholder = slot
-            value = get(name, MISSING) if name is not None else MISSING
+        for index, name, free, slot in bound._slots:
+            value: Any = get(name, MISSING)
             # The short way, for nine in ten: a stored text with nothing special in it.
             if value.__class__ is str and (
-                free
-                or (
-                    '"' not in value
-                    and "\\" not in value
-                    and "`" not in value
-                    and value.isprintable()
-                )
+                free or (len(_quoted(value)) == len(value) + 2 and "`" not in value)
             ):
-                parts += (literal, value)
+                parts[index] = value
                 continue
             try:
-                text = slot.fill(values, now)
+                parts[index] = slot.fill(values, now)
             except MissingValue:
                 if strict or self.where is Where.TITLE:
                     raise
-                unresolved.append(placeholder)
-                text = self.text[placeholder.start : placeholder.end]
-            parts += (literal, text)
-        parts.append(bound._rest)
+                start, end = slot.placeholder.start, slot.placeholder.end
+                parts[index] = self.text[start:end]
+                unresolved.append(slot.placeholder)
         return Rendered("".join(parts), tuple(unresolved))
 
     def _reads_variant(self) -> bool:
-        expressions = [slot.expression for slot in self._slots or ()]
+        expressions = [slot.expression for *_, slot in self._slots]
         return any(each.reads_all or "variant" in each.names for each in expressions)
 
 
@@ -189,29 +184,30 @@ def parse_template(text: str, where: Where) -> Template:
     `<variant.NAME>` only `Template.bind` can tell.
     """
     variants = variants_in(text)
-    return Template(text, where, variants, None, "") if variants else _scanned(text, where, None)
+    if variants:
+        return Template(text, where, variants, _is_bound=False)
+    return _scanned(text, where, None)
 
 
 @lru_cache(maxsize=2048)
 def _scanned(text: str, where: Where, variant: tuple[tuple[str, str], ...] | None) -> Template:
     texts = dict(variant) if variant is not None else None
-    slots: list[_Slot] = []
+    parts: list[str] = []
+    slots: list[_Filling] = []
     placeholders: list[Placeholder] = []
-    literal, end = "", 0
-    for piece in scan(text, where, texts):
-        placeholder, expression, landing = piece.placeholder, piece.expression, piece.landing
+    end = 0
+    for literal, placeholder, expression, landing in scan(text, where, texts):
         placeholders.append(placeholder)
-        literal += piece.literal
+        parts += (literal, "")
         end = placeholder.end
         if expression is None:
-            literal += _variant_text(texts or {}, placeholder, landing)
+            parts[-1] = _variant_text(texts or {}, placeholder, landing)
             continue
         free = landing in (Landing.PLAIN, Landing.JSON)
         is_name = len(expression.path) == 1 and placeholder.kind == "text"
         name = expression.path[0] if is_name else None
-        slots.append(_Slot(literal, name, free, landing, expression, placeholder))
-        literal = ""
-    return Template(text, where, tuple(placeholders), tuple(slots), literal + text[end:])
+        slots.append((len(parts) - 1, name, free, _Slot(placeholder, expression, landing)))
+    return Template(text, where, tuple(placeholders), (*parts, text[end:]), tuple(slots))
 
 
 def _variant_text(texts: Mapping[str, str], variant: Placeholder, landing: Landing) -> str:
