@@ -7,6 +7,7 @@ proxies of the environment are not used, nothing is compressed. Knows nothing of
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 import aiohttp
@@ -30,6 +31,7 @@ KEEP_ALIVE = 2.0
 """Seconds that an idle connection is kept: less than any server's own limit, so that a request
 does not meet a connection that is just being closed."""
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _DEFAULT_HEADERS = {"User-Agent": "nrfcloud-bdd", "Accept-Encoding": "identity"}
 
 
@@ -96,6 +98,9 @@ class RestClient:
                 skip_auto_headers=("Accept", "Content-Type", *_DEFAULT_HEADERS),
                 auto_decompress=False,
             )
+        for name, _ in headers:
+            if not _TOKEN.fullmatch(name):
+                raise ValueError(f"{name[:40]!r} is no name of a header")
         sent = CIMultiDict(headers)
         for name, value in _DEFAULT_HEADERS.items():
             sent.setdefault(name, value)
@@ -108,7 +113,7 @@ class RestClient:
         ) as response:
             return HttpResponse(
                 response.status,
-                response.reason or "",
+                _text((response.reason or "").encode(errors="surrogateescape")),
                 tuple((_text(name), _text(value)) for name, value in response.raw_headers),
                 await self._read(response),
             )

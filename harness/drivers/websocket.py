@@ -61,6 +61,11 @@ class WebSocketClient:
         self._end = _NOT_CONNECTED
         self._ended_normally = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has been opened and neither side has closed it since."""
+        return self._connection is not None and not self._end
+
     async def connect(self, url: str, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - as below
         """Open a connection, with an empty inbox; one that is open is closed first.
 
