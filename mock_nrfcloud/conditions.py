@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final
 
-import regex  # type: ignore[import-untyped]  # the package has no types
+import regex
 
 from harness.core.http_text import HttpRequest, Pairs, header_problem, json_value
 from harness.core.matching import MISSING, mismatches, shorten

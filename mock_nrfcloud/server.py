@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from multidict import CIMultiDict
 
 from harness.core.http_text import HttpRequest, HttpResponse, parse_target
@@ -25,8 +27,21 @@ MAX_BODY: Final = 10 * 1024 * 1024
 BODY_SECONDS: Final = 30.0
 """How long a body may take to arrive; then the answer is 408."""
 
-_STOP_SECONDS: Final = 1.0
+_LOG: Final = logging.getLogger("mock_nrfcloud")
+_STOP_SECONDS: Final = 1.0  # for requests that are being answered, and bodies that nobody reads
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})  # ours is the true one
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """What a client did wrong is no error of the mock: one line is enough."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, (HttpProcessingError, web.RequestPayloadError, ConnectionError)):
+        record.exc_info = None
+        record.msg, record.levelno, record.levelname = f"{record.msg}: bad request", 30, "WARNING"
+    return True
+
+
+_LOG.addFilter(_without_traceback)
 
 
 class MockServer:
@@ -51,7 +66,13 @@ class MockServer:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError if it cannot."""
-        server = web.Server(self._handle, request_factory=self._request, access_log=None)
+        server = web.Server(
+            self._handle,
+            request_factory=self._request,
+            access_log=None,
+            logger=_LOG,
+            lingering_time=_STOP_SECONDS,
+        )
         self._runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         try:
@@ -89,6 +110,8 @@ class MockServer:
                 problem = _problem(413, f"The body is larger than {self._max_body:,} bytes")
             except TimeoutError:
                 problem = _problem(408, f"The body took longer than {self._body_seconds:g} s")
+            except (web.RequestPayloadError, ConnectionError):
+                problem = _problem(400, "The body is malformed or incomplete")
         answer = problem or self._answer(
             host, HttpRequest(request.method, path, query, _decoded(request), body)
         )
