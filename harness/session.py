@@ -153,6 +153,9 @@ class Session(StepSession):
             " (strict_placeholders = false)"
             for expression in self._unresolved
         ]
+        unanswered = self.nrfcloud.unanswered()
+        if unanswered:
+            lines += ["Requests of the service that no stub answered:", *unanswered]
         service = self.world.service
         if service is not None:
             if not service.alive:

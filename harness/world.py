@@ -1,85 +1,98 @@
-"""The world of a run: settings, event loop, mock, service under test, device registry.
+"""The world of a run: event loop, mock, service under test, device registry.
 
 One a run. It starts them in the order in which they need each other and leaves nothing behind.
 """
 
 from __future__ import annotations
 
-import secrets
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from random import SystemRandom
+from typing import cast
 
+from harness.core.redaction import Redactor
 from harness.drivers.devices import DeviceRegistry, make_registry
 from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
 from harness.drivers.service import Service
-from harness.settings import Settings, fill
-from mock_nrfcloud.client import Mock
-
-ADMIN_TOKEN = "REFERENCE_SERVICE_ADMIN_TOKEN"
+from harness.errors import SettingsError
+from harness.settings import ServiceSettings, Settings, fill_values
+from mock_nrfcloud.client import InProcessMock, Mock
 
 
 class World:
-    """What all features of a run share. A context manager."""
+    """What all features of a run share."""
 
     def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
         self.settings = settings
-        self.loop = LoopThread()
-        self.rest = RestClient(request_timeout=settings.run.request_timeout)
-        self.service: Service | None = None
-        self.values: dict[str, object] = {}
-        self.mock: Mock
-        self.registry: DeviceRegistry
-        self._environ = environ
-        self._exit = ExitStack()
-        variables = [account.api_key_env for account in settings.accounts.values()]
-        handed_over = {}
-        for variable in (*variables, ADMIN_TOKEN):
-            # A service that we start gets what it needs, made up for this run; one that runs
-            # elsewhere has its own secrets.
-            value = environ.get(variable)
-            if value is None and settings.service is not None:
-                value = secrets.token_urlsafe(24)
-            if value is not None:
-                handed_over[variable] = value
-        self._secrets = handed_over
+        self.secrets = frozenset(settings.secrets.values())
         self.api_keys = {
-            name: handed_over[account.api_key_env]
+            name: settings.secrets[account.api_key_env]
             for name, account in settings.accounts.items()
-            if account.api_key_env in handed_over
+            if account.api_key_env in settings.secrets
         }
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """The values that must be shown to nobody."""
-        return frozenset(self._secrets.values())
+        self._environ = environ
+        redactor = Redactor(self.secrets)
+        self.loop = LoopThread()
+        self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)
+        self._own_mock = InProcessMock(exhausted=settings.mock.exhausted, redactor=redactor)
+        self.mock: Mock = self._own_mock
+        self.service: Service | None = None
+        self.values: Mapping[str, object] = {}
+        self._registry: DeviceRegistry | None = None
+        self._service_url = ""
+        self._redact = redactor.text
+        self._exit = ExitStack()
 
     def start(self) -> World:
-        """Start everything. Raises BddError if that cannot be done, with nothing left running."""
-        with self._exit:
+        """Start everything. Raises BddError if that cannot be done; then nothing is left."""
+        if self.settings.mock.url is not None:
+            raise SettingsError("mock.url: a mock that runs elsewhere cannot be used yet")
+        with ExitStack() as stack:
             self.loop.start()
-            self._exit.callback(self.loop.close)
-            self._exit.callback(lambda: self.loop.call(self.rest.close()))
-            self._start_mock()
+            stack.callback(self.loop.close)
+            stack.callback(lambda: self.loop.call(self.rest.close()))
+            self.loop.call(self._own_mock.start())
+            stack.callback(lambda: self.loop.call(self._own_mock.stop()))
             known = {"python": sys.executable, "mock_url": self.mock.url}
             if self.settings.service is not None:
-                self._start_service(known)
-            self.values = {
-                name: fill(value, known) if isinstance(value, str) else value
-                for name, value in self.settings.values.items()
-            }
-            self.registry = make_registry(
-                self.settings.devices, self.rest, known.get("service_url"), self._secrets
-            )
-            self._exit = self._exit.pop_all()
+                known |= self._start_service(self.settings.service, known, stack)
+            values = fill_values(self.settings.values, known)
+            self.values = cast("Mapping[str, object]", values)
+            self._service_url = known.get("service_url", "")
+            self._exit = stack.pop_all()
         return self
 
     def close(self) -> None:
         """Stop everything, the last started first."""
         self._exit.close()
 
+    def registry(self) -> DeviceRegistry:
+        """How devices are made known; made on first use, since not every suite has devices.
+
+        Raises SettingsError if the settings do not say enough for it.
+        """
+        if self._registry is None:
+            self._registry = make_registry(
+                self.settings, self._service_url, self.rest, SystemRandom(), self._redact
+            )
+        return self._registry
+
     def now(self) -> int:
         """Milliseconds since the epoch."""
         return time.time_ns() // 1_000_000
+
+    def _start_service(
+        self, settings: ServiceSettings, known: Mapping[str, str], stack: ExitStack
+    ) -> Mapping[str, str]:
+        """Start the service; what is known from now on."""
+        environment = {**self._environ, **self.settings.secrets}
+        service = self.service = Service(settings, environment, self._redact)
+        stack.callback(lambda: self.loop.call(service.stop()))
+        self.loop.call(service.start(known))
+        found = {"service_url": service.url, "service_ws": service.ws_url}
+        if service.version is not None:
+            found["service_version"] = service.version
+        return found

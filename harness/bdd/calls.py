@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 import time
+import traceback
 from collections.abc import Callable
 from typing import Protocol
 
@@ -154,10 +155,11 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
         mode = mode_of(self.func)
         try:
             budget = session.budget(mode)
+            attempt = self._attempts(context, mode)
             if budget > 0 and mode in (Mode.REPEATABLE, Mode.ANSWER):
-                retry(self._attempts(context, mode), budget, time.monotonic, time.sleep)
+                retry(attempt, budget, time.monotonic, time.sleep)
             else:
-                self._match.run(context)
+                attempt()
         except StepFailure as failure:
             raise _at(self._step, session.explain(failure)) from None
 
@@ -169,7 +171,12 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             if not first and mode is Mode.ANSWER:
                 self._session.ask_again()
             first = False
-            self._match.run(context)
+            try:
+                self._match.run(context)
+            except StepFailure:
+                raise
+            except AssertionError as error:
+                raise StepFailure(str(error) or _where_asserted(error)) from None
 
         return attempt
 
@@ -209,6 +216,12 @@ def show(step: MarkdownStep, rendered: RenderedStep, session: StepSession) -> No
             for row in rendered.rows
         )
         step.table = behave_table(source.table, rows)
+
+
+def _where_asserted(error: AssertionError) -> str:
+    """What to say of an assertion without a message: where it stands."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"the assertion `{frame.line}` failed ({frame.filename}:{frame.lineno})"
 
 
 def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:

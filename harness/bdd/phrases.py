@@ -68,7 +68,7 @@ def mode_of(function: object) -> Mode:
 _NUMBER = {"d": r"[+-]?\d{1,18}", "g": r"[+-]?\d{1,18}(?:\.\d{1,18})?"}
 _CONVERT: dict[str, Callable[[str], object]] = {"d": int, "g": float}
 _TOKEN = re.compile(
-    r"(?P<code>`\{(?P<code_name>\w+)\}`)|\{(?P<name>\w+)(?::(?P<kind>[a-z]))?\}|(?P<bracket>[\[\]])"
+    r"(?P<tick>`?)\{(?P<name>\w+)(?::(?P<kind>[a-z]))?\}(?P=tick)|(?P<bracket>[\[\]])"
 )
 
 
@@ -112,8 +112,8 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
             if token["bracket"]:
                 regex += "(?:" if token["bracket"] == "[" else ")?"
                 continue
-            name = token["code_name"] or token["name"]
-            kind = "code" if token["code"] else token["kind"] or "words"
+            name = token["name"]
+            kind = token["kind"] or ("code" if token["tick"] else "words")
             if name in self._kinds:
                 raise BddError(f"the phrase {phrase!r} names the parameter {name!r} twice")
             if kind not in {"code", "words", *_NUMBER}:

@@ -98,7 +98,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         if not chosen.files:
             where = ", ".join(str(path) for path in self.config.paths)
             raise ConfigError(f"{where}: no scenario files (*{selection.MARKDOWN}) in there")
-        suite = read_suite(chosen)
+        suite, broken = read_suite(chosen)
         documents = {item.file: item.document for item in suite}
         built = {file: self._build(file, documents[file]) for file in chosen.markdown}
         picked = {
@@ -108,7 +108,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         wanted = [file for file, result in picked.items() if result.runs]
         if self.forbid_only:
             _forbid_only(suite)
-        plan = make_plan(suite, wanted) if wanted else Plan(())
+        plan = _plan(suite, wanted, broken)
         for index, count in self.shards:
             kept = shard(plan, index, count)
             plan = Plan(tuple(item for item in plan.features if item.file in kept))
@@ -158,25 +158,36 @@ def library_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "steps"
 
 
-def read_suite(chosen: selection.Chosen) -> list[SuiteFile]:
-    """Parse the suite. Every chosen file that is wrong is reported, in one error.
+def read_suite(chosen: selection.Chosen) -> tuple[list[SuiteFile], list[str]]:
+    """Parse the suite. Every chosen file that is wrong is reported, in one ConfigError.
 
-    A file that was not chosen and is wrong is left out: it must not keep others from running.
+    A file that was not chosen and is wrong must not keep others from running: what is wrong
+    with those is returned beside the suite.
     """
-    suite, errors = [], []
+    suite: list[SuiteFile] = []
+    errors: dict[str, str] = {}
     for file in chosen.suite:
         try:
             source = markdown.decode(Path(file).read_bytes(), file)
             suite.append(SuiteFile(file, markdown.parse(source, file)))
         except ScenarioFileError as error:
-            if file in chosen.files:
-                errors.append(str(error))
+            errors[file] = str(error)
         except OSError as error:
-            if file in chosen.files:
-                errors.append(f"{file}: cannot be read: {error.strerror}")
-    if errors:
-        raise ConfigError("\n".join(errors))
-    return suite
+            errors[file] = f"{file}: cannot be read: {error.strerror}"
+    fatal = [error for file, error in errors.items() if file in chosen.files]
+    if fatal:
+        raise ConfigError("\n".join(fatal))
+    return suite, list(errors.values())
+
+
+def _plan(suite: list[SuiteFile], wanted: list[str], broken: list[str]) -> Plan:
+    if not wanted:
+        return Plan(())
+    try:
+        return make_plan(suite, wanted)
+    except ScenarioFileError as error:
+        # The feature that is missing may stand in one of the files that could not be read.
+        raise ConfigError("\n".join([str(error), *broken])) from error
 
 
 def _forbid_only(suite: Sequence[SuiteFile]) -> None:

@@ -137,7 +137,7 @@ def pick(feature: MarkdownFeature, config: Configuration, lines: Collection[int]
     runs, pulled_in = False, 0
     for story in feature.stories:
         by_line = _on_lines(story, lines)
-        asked = [item.should_run(config) and item in by_line for item in story.scenarios]
+        asked = [bool(item.should_run(config)) and item in by_line for item in story.scenarios]
         last = max((index for index, wanted in enumerate(asked) if wanted), default=-1)
         for scenario in story.scenarios[last + 1 :]:
             scenario.mark_skipped()

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from harness.drivers.devices import DeviceRegistry
 from harness.drivers.loop import LoopThread
-from harness.errors import StepFailure
+from harness.errors import SettingsError, StepFailure
 
 
 class Devices:
@@ -16,7 +16,7 @@ class Devices:
     def __init__(
         self,
         loop: LoopThread,
-        registry: DeviceRegistry,
+        registry: Callable[[], DeviceRegistry],
         accounts: Collection[str],
         keep: Callable[[str, str, str], None],
     ) -> None:
@@ -35,5 +35,8 @@ class Devices:
                 f"The settings have: {', '.join(sorted(self._accounts)) or 'none'}.",
                 final=True,
             )
-        device = self._loop.call(self._registry.register(model, account))
+        try:
+            device = self._loop.call(self._registry().register(model, account))
+        except SettingsError as error:
+            raise StepFailure(str(error), final=True) from None
         self._keep(name, device.id, device.fingerprint)

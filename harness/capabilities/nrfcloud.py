@@ -13,8 +13,19 @@ from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
-from mock_nrfcloud.client import CallResult, Mock
-from mock_nrfcloud.values import CallPattern, Pattern, ShadowPattern, Stub
+from mock_nrfcloud.client import (
+    Call,
+    CallPattern,
+    CallResult,
+    Mock,
+    Pattern,
+    ShadowPattern,
+    Stub,
+)
+from mock_nrfcloud.values import request_text
+
+SHOWN = 3
+"""How many of the requests without an answer a failure shows."""
 
 
 class NrfCloud:
@@ -46,8 +57,16 @@ class NrfCloud:
         method, _, url = request.strip().partition(" ")
         host, target = _third_party(url.strip(), self._mock.url)
         method, path, query = _request_line(f"{method} {target}")
-        kind = "kept" if kept else "queued"
-        self._add(Stub(method, path, response, host=host, query=query, kind=kind))
+        self._add(
+            Stub(
+                method,
+                path,
+                response,
+                host=host,
+                query=query,
+                kind="kept" if kept else "queued",
+            )
+        )
 
     def set_shadow(self, device_id: str, page: object) -> None:
         """Let nRF Cloud know a device's shadow; `page` is what GET /v1/devices answers."""
@@ -70,7 +89,7 @@ class NrfCloud:
             times = "once" if len(calls) == 1 else f"{len(calls)} times"
             raise StepFailure(
                 f"the nRF Cloud API was called {times} with what should not be sent: {pattern}",
-                f"  {self._redactor().text(str(calls[0]))}",
+                f"  {self._redactor().text(_line(calls[0]))}",
                 final=True,
             )
 
@@ -108,13 +127,36 @@ class NrfCloud:
                 f"{summary} {pattern}, in {result.waited:.1f} s", *self._nearest(result)
             )
 
+    def unanswered(self) -> list[str]:
+        """The latest requests since the feature began that found no stub, each with the nearest."""
+        latest: dict[str, list[str]] = {}
+        for miss in self._loop.call(self._mock.unmatched()):
+            line = _line(miss.call)
+            latest.pop(line, None)
+            latest[line] = [
+                f"    nearest: {near.stub}: {'; '.join(near.reasons)}" for near in miss.nearest[:1]
+            ]
+        shown = list(latest.items())[-SHOWN:]
+        return [line for request, near in shown for line in (f"  {request}", *near)]
+
     def _nearest(self, result: CallResult) -> list[str]:
+        lines = []
         if result.nearest is None:
-            return ["Nothing was requested since the feature began."]
+            lines.append("Nothing was requested since the feature began.")
+        else:
+            lines.append(f"The nearest request: {_line(result.nearest.call)}")
+            lines += [f"  {difference}" for difference in result.nearest.differences]
+            if result.others:
+                lines.append(f"{result.others} other requests were seen.")
+        if result.dropped:
+            lines.append(f"{result.dropped} older requests are no longer in the journal.")
         redactor = self._redactor()
-        lines = [f"The nearest of {result.seen} requests: {result.nearest}"]
-        lines += [f"  {difference}" for difference in result.differences]
         return [redactor.text(line) for line in lines]
+
+
+def _line(call: Call) -> str:
+    request = call.request
+    return request_text(request.method, call.host, request.path, request.query)
 
 
 def _pattern(request: HttpRequest, *, partial: bool) -> CallPattern:

@@ -17,7 +17,8 @@ from harness.core.matching import mismatches, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
 from harness.drivers.loop import LoopThread
-from harness.drivers.rest import ConnectionRefused, RestClient
+from harness.drivers.network import ConnectionRefused
+from harness.drivers.rest import RestClient
 from harness.errors import StepFailure
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -188,7 +189,7 @@ class Rest:
         try:
             return answer.json()
         except ValueError as error:
-            raise self._failure(f"the last response is not JSON: {error}", answer) from None
+            raise self._failure(f"the last response is not JSON: {error}") from None
 
     def _search(self, pattern: str, value: str) -> bool:
         try:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from harness.capabilities.values import Values
-from harness.core.inbox import Message
 from harness.core.matching import mismatches, nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
@@ -18,12 +16,6 @@ from harness.drivers.websocket import WebSocketClient
 from harness.errors import StepFailure
 
 SHOWN = 300
-
-
-@dataclass(slots=True)
-class _Connection:
-    client: WebSocketClient
-    last_matched: Message | None = None
 
 
 class Websockets:
@@ -42,8 +34,8 @@ class Websockets:
         self._budgets = budgets
         self._redactor = redactor
         self._timeout = timeout
-        self._connections: dict[str, _Connection] = {}
-        self._current: _Connection | None = None
+        self._clients: dict[str, WebSocketClient] = {}
+        self._current: WebSocketClient | None = None
 
     def connect_device(self, fingerprint: str, *, again: bool = False) -> None:
         """Connect as the device with this fingerprint, at the configured `webSocketURI`."""
@@ -57,20 +49,18 @@ class Websockets:
 
     def connect(self, url: str, *, again: bool = False) -> None:
         """Speak of the connection to `url` from now on; open it if it is not open, or `again`."""
-        known = self._connections.get(url)
-        if known is not None and (again or not known.client.is_open):
-            self._loop.call(known.client.close())
-            known = None
-        if known is None:
-            client = WebSocketClient()
+        client = self._clients.get(url)
+        if client is None:
+            # It outlives the values of now: the redactor is asked anew for each text.
+            client = WebSocketClient(redact=lambda text: self._redactor().text(text))
+            self._clients[url] = client
+        if again or not client.is_open:
             self._loop.call(client.connect(url, self._timeout))
-            known = self._connections[url] = _Connection(client)
-        self._current = known
+        self._current = client
 
     def expect(self, expected: object, *, exact: bool, retries: int | None = None) -> None:
         """Wait for a message that matches or equals; it is used up by this step."""
-        connection = self._open()
-        client, started = connection.client, time.monotonic()
+        client, started = self._open(), time.monotonic()
         budget = self._budgets.for_websocket(retries)
         message = self._loop.call(client.expect(_matcher(expected, exact), budget))
         if message is None:
@@ -80,11 +70,10 @@ class Websockets:
                 f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
                 *self._nearest(client, expected, exact),
             )
-        connection.last_matched = message
 
     def expect_none(self, expected: object, seconds: float) -> None:
         """Assert that no message matches, of those left over and those of the coming seconds."""
-        client = self._open().client
+        client = self._open()
         message = self._loop.call(client.none_within(_matcher(expected, False), seconds))
         if message is not None:
             raise StepFailure(
@@ -95,7 +84,7 @@ class Websockets:
     def send(self, message: object) -> None:
         """Send a JSON message."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        self._loop.call(self._open().client.send(text))
+        self._loop.call(self._open().send(text))
 
     def check_last(self, expression: str, expected: object) -> None:
         """Assert on the message that satisfied a step last."""
@@ -112,12 +101,12 @@ class Websockets:
 
     def close(self) -> None:
         """Close every connection."""
-        for connection in self._connections.values():
-            self._loop.call(connection.client.close())
-        self._connections.clear()
+        for client in self._clients.values():
+            self._loop.call(client.close())
+        self._clients.clear()
         self._current = None
 
-    def _open(self) -> _Connection:
+    def _open(self) -> WebSocketClient:
         if self._current is None:
             raise StepFailure("no websocket is open: connect to one first", final=True)
         return self._current

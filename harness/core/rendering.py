@@ -79,7 +79,8 @@ def render_step(
             ) from None
 
     title = fill(step.title, Where.TITLE, step.position, True)
-    text, unresolved = None, ()
+    text: str | None = None
+    unresolved: tuple[str, ...] = ()
     if step.code_block is not None:
         block = step.code_block
         filled = fill(block.code, block_kind(block), block.position, strict)

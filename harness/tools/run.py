@@ -6,8 +6,10 @@ One process runs here; `--jobs` starts this command once for each part of the su
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+from typing import cast
 
 from behave.__main__ import run_behave
 from behave.configuration import Configuration
@@ -17,7 +19,10 @@ from behave.runner_util import print_undefined_step_snippets, reset_runtime
 
 from harness.bdd.reporter import ResultsReporter
 from harness.bdd.runner import MarkdownRunner
+from harness.errors import BddError
 from harness.reports.results import Results, to_json
+from harness.session import SETTINGS_FILE
+from harness.settings import load
 from harness.tools import jobs
 from harness.tools.output import write_reports
 
@@ -65,17 +70,31 @@ def main(argv: list[str]) -> int:
     options, behave_args = parser.parse_known_args(argv)
     if options.retry_scale is not None:
         behave_args += ["-D", f"retry_scale={options.retry_scale}"]
-    if options.report is not None:
-        behave_args += ["--junit", "--junit-directory", str(options.report / "junit")]
+    try:
+        folder = _report_folder(options)
+    except BddError as error:
+        return _wrong(error)[0]
+    if folder is not None:
+        behave_args += ["--junit", "--junit-directory", str(folder / "junit")]
+    results: Results | None
     if options.jobs > 1:
         status, results = _run_jobs(parser, options, behave_args)
     else:
         status, results = _run_here(options, behave_args)
     if results is not None and options.results is not None:
         options.results.write_text(to_json(results), encoding="utf-8")
-    if results is not None and options.report is not None:
-        write_reports(results, options.report)
+    elif results is not None and folder is not None:
+        write_reports(results, folder)
     return status
+
+
+def _report_folder(options: argparse.Namespace) -> Path | None:
+    """Where the reports go: the option, else the settings; a job writes none."""
+    if options.results is not None:
+        return None
+    if options.report is not None:
+        return cast(Path, options.report)
+    return load(Path(SETTINGS_FILE), os.environ, {}).report.directory
 
 
 def _run_jobs(
@@ -110,7 +129,7 @@ def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int,
         return _wrong(error)
     if config.show_snippets and runner.undefined_steps:
         print_undefined_step_snippets(runner.undefined_steps, colored=config.has_colored_mode())
-    return FAILED if failed else PASSED, reporter.results
+    return FAILED if failed else PASSED, None if config.dry_run else reporter.results
 
 
 def _runner_class(config: Configuration) -> type[MarkdownRunner] | None:

@@ -1,0 +1,96 @@
+"""The house's rules that a test can hold: who may import whom, and how large a module may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("harness", "mock_nrfcloud", "reference_service", "steps")
+
+# Layer -> what of the project it may import, besides itself.
+ALLOWED = {
+    "harness.errors": set(),
+    "harness.core": {"harness.errors"},
+    "harness.settings": {"harness.errors", "harness.core"},
+    "harness.reports": {"harness.errors", "harness.core"},
+    "harness.drivers": {"harness.errors", "harness.core", "harness.settings"},
+    "harness.bdd": {"harness", "harness.errors", "harness.core", "harness.reports"},
+    "mock_nrfcloud": {"harness.errors", "harness.core"},
+    "harness.capabilities": {
+        "harness.errors",
+        "harness.core",
+        "harness.drivers",
+        "mock_nrfcloud",
+    },
+    "harness.world": {
+        "harness.errors",
+        "harness.core",
+        "harness.drivers",
+        "harness.settings",
+        "mock_nrfcloud",
+    },
+    "harness.session": {
+        "harness.errors",
+        "harness.core",
+        "harness.bdd",
+        "harness.capabilities",
+        "harness.settings",
+        "harness.world",
+        "mock_nrfcloud",
+    },
+    "harness.tools": {
+        "harness.errors",
+        "harness.core",
+        "harness.bdd",
+        "harness.reports",
+        "harness.settings",
+    },
+    "reference_service": set(),
+    "steps": {"harness.bdd", "harness.capabilities"},
+}
+
+PURE = {"asyncio", "behave", "aiohttp", "websockets", "socket", "subprocess", "threading", "time"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), path
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(name: str) -> str:
+    """The layer of a module (or of a name in it): the longest prefix that is one."""
+    fits = [known for known in ALLOWED if name == known or name.startswith(f"{known}.")]
+    return max(fits, key=len) if fits else name.split(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), list(modules()), ids=lambda value: str(value).split("/")[-1]
+)
+def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None:
+    own = layer(name)
+    used = {layer(imported) for imported in imports(path) if imported.split(".")[0] in PACKAGES}
+    assert used - {own} <= ALLOWED.get(own, set()), f"{name} reaches above its layer"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [(name, path) for name, path in modules() if layer(name) == "harness.core"],
+    ids=lambda value: str(value).split("/")[-1],
+)
+def test_the_core_does_no_io(name: str, path: Path) -> None:
+    assert not {imported.split(".")[0] for imported in imports(path)} & PURE, name
