@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple
 
@@ -57,8 +56,7 @@ class TemplateError(Exception):
         return ": ".join(part for part in (self.what, self.hint) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A placeholder; `start` and `end` are its offsets in the text, delimiters included.
 
     `expression` is the JSONata, with variants put in and JSON's escapes removed where that was
@@ -217,6 +215,8 @@ def _closed(text: str, expression: Expression, end: int) -> tuple[Expression, in
 def _invalid(error: ExpressionError, source: _Source) -> TemplateError:
     offset = min(error.offset or 0, len(source.origins) - 1)
     hint = error.hint or "a literal ${ is written ${'$'}{"
+    if _VARIANTS.match(source.text, offset):
+        hint = "this feature has no variants"
     return TemplateError(f"invalid placeholder: {error.what}", source.origins[offset], hint)
 
 

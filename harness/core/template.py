@@ -40,10 +40,14 @@ class MissingValue(TemplateError):  # noqa: N818 - the name is agreed
     """A placeholder without a value. `names` are those that it reads and that are not stored."""
 
     def __init__(self, expression: str, names: tuple[str, ...], offset: int) -> None:
-        because = f" ({', '.join(names)} is not stored)" if names else ""
-        super().__init__(f"${{{expression}}} has no value{because}", offset)
+        because = f" (not stored: {', '.join(names)})" if names else ""
+        super().__init__(f"${{{_shorten(expression)}}} has no value{because}", offset)
         self.expression = expression
         self.names = names
+
+
+def _shorten(expression: str) -> str:
+    return expression if len(expression) <= 100 else f"{expression[:99]}…"
 
 
 class Rendered(NamedTuple):
@@ -62,8 +66,8 @@ class _Slot(NamedTuple):
 
     def fill(self, values: Mapping[str, object], now: int) -> str:
         """The text to put in; raises TemplateError."""
-        source, start = self.placeholder.expression, self.placeholder.start
-        shown = f"${'number' if self.placeholder.kind == 'number' else ''}{{{source}}}"
+        kind, source, start, _ = self.placeholder
+        shown = f"{'$number' if kind == 'number' else '$'}{{{_shorten(source)}}}"
         try:
             value = self.expression.evaluate(values, now=now)
         except ExpressionError as error:
@@ -72,7 +76,7 @@ class _Slot(NamedTuple):
             names = tuple(sorted(self.expression.names - values.keys()))
             raise MissingValue(source, names, start)
         try:
-            if self.placeholder.kind == "number":
+            if kind == "number":
                 return _number(value)
             return self.landing.fit(to_text(value))
         except ValueError as error:

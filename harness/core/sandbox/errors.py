@@ -58,6 +58,8 @@ def explain(error: Exception, source: str, otherwise: str) -> ExpressionError:
             return ExpressionError("it is not closed", len(source), "end it with }")
         case ZeroDivisionError():
             return ExpressionError("it divides by zero")
+        case OverflowError():
+            return ExpressionError("a number is out of range")
         case JException():
             return ExpressionError(*_message(error, source, otherwise))
     return ExpressionError(otherwise)

@@ -19,7 +19,6 @@ from harness.core.sandbox.library import (
     enter,
     is_function,
     leave,
-    parser,
 )
 from harness.core.sandbox.purse import Exceeded, Limits, Purse, purse
 
@@ -75,7 +74,7 @@ class Evaluation(Jsonata):  # type: ignore[misc]
 
     def __init__(self, now: int, limits: Limits) -> None:
         # Not super().__init__(): that compiles, and makes itself the thread's current one.
-        self.parser = parser()
+        self.parser = Jsonata.get_parser()  # this thread's: `f(?, 1)` parses
         self.timestamp = now
         self.input = None
         self.environment = None

@@ -7,7 +7,6 @@ a `type: ignore[misc]`.
 from __future__ import annotations
 
 import sys
-import threading
 from typing import Any
 
 _recursion_limit = sys.getrecursionlimit()
@@ -28,26 +27,10 @@ __all__ = [
     "enter",
     "is_function",
     "leave",
-    "parser",
 ]
 
 Tree = Any
 """A node of the library's syntax tree."""
-
-
-class _Thread(threading.local):
-    """Building a parser takes longer than most parsing; one serves all of a thread."""
-
-    def __init__(self) -> None:
-        self.parser = Parser()
-
-
-_thread = _Thread()
-
-
-def parser() -> Any:
-    """This thread's parser."""
-    return _thread.parser
 
 
 def enter(value: object) -> object:

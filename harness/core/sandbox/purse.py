@@ -63,9 +63,9 @@ class Purse:
                 waiting.extend(value.values() if isinstance(value, dict) else value)
 
     def allow(self, length: int) -> None:
-        """Refuse to build a string that is too long."""
+        """Refuse to build, or to take apart, a string that is too long."""
         if length > self.limits.size:
-            raise Exceeded(f"it builds a string of more than {self.limits.size:,} characters")
+            raise Exceeded(f"it handles a string of more than {self.limits.size:,} characters")
 
 
 def purse() -> Purse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from harness.core.sandbox.functions import BUILT_INS
-from harness.core.sandbox.library import JException, Tokenizer, Tree, parser
+from harness.core.sandbox.library import JException, Jsonata, Tokenizer, Tree
 from harness.core.sandbox.patterns import Pattern
 
 _WANTED = {name: function.wanted() for name, function in BUILT_INS.items()}
@@ -24,7 +24,8 @@ def parse(source: str, *, until_brace: bool = False) -> tuple[Tree, int]:
     that JSONata's grammar has no use for. Raises Unclosed if there is none; JException, or
     whatever Python raises inside the library, if this is not JSONata.
     """
-    ours = parser()
+    ours = Jsonata.get_parser()  # this thread's
+    # What the last expression left behind.
     ours.ancestry, ours.ancestor_label, ours.ancestor_index = [], 0, 0
     ours.source = source
     ours.lexer = Tokenizer(source, Pattern)
