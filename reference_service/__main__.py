@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
+    # It shows requests that are not HTTP as they came: with the fingerprint, if there is one.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL + 1)
     try:
         settings = Settings(
             nrfcloud_url=options.nrfcloud_url,

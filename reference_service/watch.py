@@ -55,7 +55,8 @@ class Watch:
             self._interest[device_id] -= 1
             if not self._interest[device_id]:
                 del self._interest[device_id]
-                self._wakes[device_id].set()
+                if device_id in self._wakes:  # not when all are stopped
+                    self._wakes[device_id].set()
 
     async def _watch(self, device_id: str) -> None:
         wake = self._wakes[device_id]

@@ -12,7 +12,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from reference_service.app import Settings, create_app
 from reference_service.store import Store
@@ -63,6 +62,19 @@ class FakeNrfCloud:
 
     def answer_by(self, method: str, path: str, answer: Answer) -> None:
         self._answers[method, path] = answer
+
+    def answer_pages(self, path: str, pages: list[dict[str, Any]]) -> None:
+        """Give the pages in order, each for the token that the one before has named."""
+
+        async def page(request: web.Request) -> web.Response:
+            token = request.query.get("pageNextToken")
+            for before, body in zip([None, *pages], pages, strict=False):
+                if (before and before.get("pageNextToken")) == token:
+                    fields = {name: value for name, value in body.items() if value is not None}
+                    return web.json_response(fields)
+            return web.json_response({"code": 40000}, status=400)
+
+        self.answer_by("GET", path, page)
 
     def has_shadow(self, state: dict[str, Any], device: str = DEVICE) -> None:
         self.answer("GET", SHADOWS, {"items": [{"id": device, "state": state}], "total": 1})
@@ -159,12 +171,24 @@ class World:
 
 
 @asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    """The URL of the application, on a free port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield "http://{}:{}".format(*runner.addresses[0])
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
 async def fake_nrfcloud() -> AsyncIterator[tuple[FakeNrfCloud, str]]:
     cloud = FakeNrfCloud()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", cloud.handle)
-    async with TestServer(app) as server:
-        yield cloud, str(server.make_url("")).rstrip("/")
+    async with serving(app) as url:
+        yield cloud, url
 
 
 @asynccontextmanager
@@ -183,8 +207,8 @@ async def world(
         )
         store = Store(str(state))
         try:
-            async with TestServer(await create_app(settings, store)) as server:
-                yield World(cloud, store, http, str(server.make_url("")).rstrip("/"))
+            async with serving(await create_app(settings, store)) as url:
+                yield World(cloud, store, http, url)
         finally:
             store.close()
 
@@ -195,6 +219,8 @@ def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async def watched() -> None:
         await test()
         left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left:  # the fake's own handlers may be just about to end
+            _, left = await asyncio.wait(left, timeout=1)
         assert not left, left
 
     asyncio.run(watched())
