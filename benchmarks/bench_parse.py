@@ -47,7 +47,7 @@ def story(number: int) -> list[tuple[str, list[MadeStep]]]:
         "createdAt": "${createdAt}",
         "firmware": {"bundleId": f"APP*{number:08x}*v1.2.3", "fileSize": 425_860 + number},
         "stats": dict.fromkeys(["queued", "running", "succeeded", "failed", "rejected"], 0),
-        "path": [f"https://example.com/bundles/{number}/{part:04}.bin" for part in range(8)],
+        "path": [f"https://example.com/bundles/{number}/{part:04}.bin" for part in range(11)],
         "target": {"deviceIds": ["${tracker_deviceId}"], "tags": []},
     }
     answer = "HTTP/1.1 200 OK\nContent-Type: application/json\n\n" + json.dumps(job, indent=4)
@@ -156,7 +156,9 @@ def growth_ratio() -> float:
     """The time for a file 100 times as large over that for one 10 times as large."""
     small, large = as_markdown(1, 10), as_markdown(1, 100)
     ten, hundred = best(
-        lambda: parse(small, "small.feature.md"), lambda: parse(large, "large.feature.md")
+        lambda: parse(small, "small.feature.md"),
+        lambda: parse(large, "large.feature.md"),
+        rounds=3 * ROUNDS,
     )
     sizes = f"{len(small) / 1000:.0f} kB {ten * 1000:.1f} ms, {len(large) / 1000:.0f} kB"
     print(f"growth: {sizes} {hundred * 1000:.1f} ms")

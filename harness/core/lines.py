@@ -69,7 +69,7 @@ def kind_of(text: str) -> str:
                 return "heading"
         case "`" | "~":
             if text.startswith(("```", "~~~")) and FENCE.fullmatch(text):
-                return "code"
+                return "fence"
         case ">":
             return "quote"
         case "<":
@@ -133,7 +133,13 @@ def ends_paragraph(lines: Sequence[str], number: int, file: str, of_what: str) -
             "remove it; headings begin with `#`",
         )
     if what := foreign(text):
-        fail(f"{what} directly below {of_what}", file, number + 1, column, "write it as a quote")
+        fail(
+            f"{what} directly below {of_what}",
+            file,
+            number + 1,
+            column,
+            "leave it out, or put it into a quote",
+        )
     if text[0] == "|" or not text.strip("|:- \t"):
         fail(
             f"a row of a table directly below {of_what}",

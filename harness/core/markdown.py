@@ -7,18 +7,10 @@ comment, tags, description, code or table belongs to what. Pure.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from typing import Final, NoReturn, cast
+from typing import Final, cast
 
-from harness.core.blocks import (
-    Block,
-    Comment,
-    Heading,
-    Quote,
-    StepText,
-    Tags,
-    scan,
-)
+from harness.core.blocks import Block, Heading, Quote, StepText, describe
+from harness.core.cursor import Cursor
 from harness.core.document import (
     CodeBlock,
     Document,
@@ -30,7 +22,8 @@ from harness.core.document import (
     Step,
     Table,
 )
-from harness.errors import Place, ScenarioFileError
+from harness.core.lines import BLANKS, fail
+from harness.core.scanner import scan
 
 _SCENARIOS: Final = ("Scenario", "Example")
 _OUTLINES: Final = ("Scenario Outline", "Scenario Template")
@@ -50,13 +43,16 @@ def decode(data: bytes, file: str) -> str:
 
     Raises ScenarioFileError at the first byte that is no UTF-8.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.removeprefix(codecs.BOM_UTF8).decode()
+        return data.decode()
     except UnicodeDecodeError as error:
-        before = _with_line_feeds(data[: error.start].decode("utf-8-sig"))
-        _fail(
+        before = _with_line_feeds(data[: error.start].decode())
+        fail(
             f"the byte 0x{data[error.start]:02X} is no UTF-8",
-            Place(file, before.count("\n") + 1, len(before) - before.rfind("\n")),
+            file,
+            before.count("\n") + 1,
+            len(before) - before.rfind("\n"),
             "save the file as UTF-8",
         )
 
@@ -69,11 +65,12 @@ def parse(source: str, file: str) -> Document:
     source = _with_line_feeds(source)
     if (nul := source.find("\0")) >= 0:
         before = source[:nul]
-        place = Place(file, before.count("\n") + 1, nul - before.rfind("\n"))
-        _fail("a control character (U+0000)", place, "is this a text file?")
+        column = nul - before.rfind("\n")
+        hint = "is this a text file?"
+        fail("a control character (U+0000)", file, before.count("\n") + 1, column, hint)
     lines = source.split("\n")
     front_matter, start = _front_matter(lines, file)
-    return _feature(_Cursor(scan(lines, start, file), file), front_matter)
+    return _feature(Cursor(scan(lines, start, file), file), front_matter)
 
 
 def _with_line_feeds(text: str) -> str:
@@ -81,69 +78,25 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _fail(what: str, place: Place, hint: str = "") -> NoReturn:
-    raise ScenarioFileError(what, place, hint)
-
-
 def _front_matter(lines: list[str], file: str) -> tuple[FrontMatter, int]:
     """The front matter, and the number of the line below it."""
-    if lines[0].rstrip(" \t") != "---":
+    if lines[0].rstrip(BLANKS) != "---":
         return FrontMatter(), 0
-    for number in range(1, len(lines)):
-        if lines[number].rstrip(" \t") == "---":
-            # Imported late: a file without front matter needs no YAML parser.
-            from harness.core import front_matter
+    # Imported late: a file without front matter needs no YAML parser.
+    from harness.core import front_matter
 
-            return front_matter.parse("\n".join(lines[1:number]), file, 2), number + 1
-    _fail("front matter that is never closed", Place(file, 1), "close it with a line of `---`")
-
-
-class _Cursor:
-    """Steps through the blocks; keeps the comment and the tags before the current one."""
-
-    def __init__(self, blocks: Iterator[Block], file: str) -> None:
-        self._blocks = blocks
-        self.file = file
-        self.block: Block | None = None
-        self.comment: str | None = None
-        self.tags: tuple[str, ...] = ()
-        self.advance()
-
-    def advance(self) -> None:
-        """Go to the next block that is no comment and no tags."""
-        self.comment = None
-        self.tags = ()
-        tags = None
-        for block in self._blocks:
-            if isinstance(block, Comment):
-                above = f"{self.comment}\n" if self.comment else ""
-                self.comment = above + block.text
-            elif isinstance(block, Tags):
-                tags = tags or block
-                self.tags += block.names
-            else:
-                self.block = block
-                break
-        else:
-            self.block = None
-        if tags and not isinstance(self.block, Heading):
-            self.fail("tags that stand above no heading", tags, "put them above a heading")
-
-    def place(self, block: Block) -> Place:
-        """Where a block begins."""
-        return Place(self.file, block.line, block.column)
-
-    def fail(self, what: str, block: Block, hint: str = "") -> NoReturn:
-        """Raise the error for a block."""
-        _fail(what, self.place(block), hint)
+    end = next((n for n in range(1, len(lines)) if lines[n].rstrip(BLANKS) == "---"), None)
+    if end is None:
+        fail("front matter that is never closed", file, 1, 1, "close it with a line of `---`")
+    return front_matter.parse("\n".join(lines[1:end]), file, 2), end + 1
 
 
-def _feature(cursor: _Cursor, front_matter: FrontMatter) -> Document:
+def _feature(cursor: Cursor, front_matter: FrontMatter) -> Document:
     heading = cursor.block
     if heading is None:
-        _fail("a file without a feature", Place(cursor.file, 1), "begin it with `# Title`")
+        fail("a file without a feature", cursor.file, 1, 1, "begin it with `# Title`")
     if not isinstance(heading, Heading) or heading.level != 1:
-        cursor.fail(f"{_name(heading)} above the feature", heading, "begin with `# Title`")
+        cursor.fail(f"{describe(heading)} above the feature", heading, "begin with `# Title`")
     _, title = _title(cursor, heading, ("Feature",))
     comment, tags = cursor.comment, cursor.tags
     cursor.advance()
@@ -180,7 +133,7 @@ def _feature(cursor: _Cursor, front_matter: FrontMatter) -> Document:
     )
 
 
-def _rule(cursor: _Cursor, heading: Heading, title: str) -> Rule:
+def _rule(cursor: Cursor, heading: Heading, title: str) -> Rule:
     comment, tags = cursor.comment, cursor.tags
     cursor.advance()
     description = _description(cursor)
@@ -193,7 +146,7 @@ def _rule(cursor: _Cursor, heading: Heading, title: str) -> Rule:
     return Rule(title, heading.line, heading.column, description, comment, tags, tuple(scenarios))
 
 
-def _scenario(cursor: _Cursor, heading: Heading, keyword: str, title: str) -> Scenario:
+def _scenario(cursor: Cursor, heading: Heading, keyword: str, title: str) -> Scenario:
     comment, tags = cursor.comment, cursor.tags
     cursor.advance()
     description = _description(cursor)
@@ -217,7 +170,7 @@ def _scenario(cursor: _Cursor, heading: Heading, keyword: str, title: str) -> Sc
     )
 
 
-def _examples(cursor: _Cursor, heading: Heading, level: int, in_outline: bool) -> Examples:
+def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) -> Examples:
     at_level = heading.level == level
     keyword, title = _title(cursor, heading, ("Examples",) if at_level else ())
     if keyword != "Examples":
@@ -244,19 +197,19 @@ def _examples(cursor: _Cursor, heading: Heading, level: int, in_outline: bool) -
         cursor.fail("a table of examples without rows", table, "write one row for each run")
     cursor.advance()
     if isinstance(cursor.block, StepText | Quote):
-        where = _name(cursor.block)
+        where = describe(cursor.block)
         cursor.fail(f"{where} below examples", cursor.block, "move it above the heading of them")
     return Examples(title, heading.line, table, heading.column, description, comment, tags)
 
 
-def _next_heading(cursor: _Cursor, level: int) -> Heading | None:
+def _next_heading(cursor: Cursor, level: int) -> Heading | None:
     """The current block as a heading of this level or above, None at the end of the file."""
     block = cursor.block
     if block is None:
         return None
     if not isinstance(block, Heading):
         cursor.fail(
-            f"{_name(block)} that belongs to no {_owner(block)}",
+            f"{describe(block)} that belongs to no {_owner(block)}",
             block,
             f"begin a scenario above it, with `{'#' * level} Title`"
             if isinstance(block, StepText)
@@ -275,20 +228,20 @@ def _owner(block: Block) -> str:
     return "scenario" if isinstance(block, StepText) else "step"
 
 
-def _title(cursor: _Cursor, heading: Heading, allowed: tuple[str, ...]) -> tuple[str, str]:
+def _title(cursor: Cursor, heading: Heading, allowed: tuple[str, ...]) -> tuple[str, str]:
     """The keyword of a heading ("Scenario" if it has none) and its title."""
     if not heading.text:
         cursor.fail("a heading without text", heading, "write a title")
     word, colon, title = heading.text.partition(":")
-    word = word.rstrip(" \t")
+    word = word.rstrip(BLANKS)
     if word in allowed:
-        return word, title.strip(" \t")
+        return word, title.strip(BLANKS)
     if colon and word in _LEVELS:
         cursor.fail(f'"{word}:" in a heading of level {heading.level}', heading, _LEVELS[word])
     return "Scenario", heading.text
 
 
-def _description(cursor: _Cursor) -> tuple[str, ...]:
+def _description(cursor: Cursor) -> tuple[str, ...]:
     paragraphs: tuple[str, ...] = ()
     while isinstance(quote := cursor.block, Quote):
         paragraphs += quote.paragraphs
@@ -296,7 +249,7 @@ def _description(cursor: _Cursor) -> tuple[str, ...]:
     return paragraphs
 
 
-def _steps(cursor: _Cursor) -> tuple[Step, ...]:
+def _steps(cursor: Cursor) -> tuple[Step, ...]:
     steps: list[Step] = []
     while isinstance(text := cursor.block, StepText):
         if text.keyword in ("And", "But"):
@@ -313,7 +266,7 @@ def _steps(cursor: _Cursor) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _step(cursor: _Cursor, text: StepText, keyword: Keyword) -> Step:
+def _step(cursor: Cursor, text: StepText, keyword: Keyword) -> Step:
     comment = cursor.comment
     cursor.advance()
     attached = cursor.block
@@ -332,19 +285,3 @@ def _step(cursor: _Cursor, text: StepText, keyword: Keyword) -> Step:
         attached if isinstance(attached, CodeBlock) else None,
         attached if isinstance(attached, Table) else None,
     )
-
-
-def _name(block: Block) -> str:
-    """What a block is, as people call it."""
-    match block:
-        case Heading():
-            return f"a heading of level {block.level}"
-        case StepText():
-            return "a step"
-        case Quote():
-            return "a quote"
-        case CodeBlock():
-            return "a code block"
-        case Table():
-            return "a table"
-    return "a comment or tags"

@@ -122,7 +122,9 @@ def _cells(line: str, file: str, number: int) -> list[tuple[str, int]]:
             first + at,
             "put the value into a code block",
         )
-    cells = []
+    cells: list[tuple[str, int]] = []
+    if row == "|":
+        return cells
     begin = 1 if row[0] == "|" else 0
     ends = [found.start() for found in _PIPE.finditer(row, begin)]
     if not ends or ends[-1] != len(row) - 1:
