@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from itertools import chain
+from typing import Final
+
+from multidict import CIMultiDict
 
 from harness.core.http_text import HttpResponse, Pairs
 from mock_nrfcloud.conditions import literal
 from mock_nrfcloud.values import Stub
+
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,12 @@ class Answer:
 
     stub: str
     response: HttpResponse
+    headers: CIMultiDict[str] = field(init=False, compare=False)
+    """Those of the response that are sent: its length is not taken from there."""
+
+    def __post_init__(self) -> None:
+        sent = (pair for pair in self.response.headers if pair[0].lower() not in _FRAMING)
+        object.__setattr__(self, "headers", CIMultiDict(sent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,15 @@ class Held:
     answer: Answer
 
 
+class Stage(IntEnum):
+    """What a group gives next, in the order in which groups are asked."""
+
+    OWN = 0
+    INHERITED = 1
+    KEPT = 2
+    SERVED = 3
+
+
 @dataclass(slots=True)
 class Group:
     """The stubs with the same conditions, of which `stub` is one.
@@ -56,6 +77,31 @@ class Group:
     inherited: deque[Held] = field(default_factory=deque)
     kept: Held | None = None
     served: Held | None = None
+
+    def next(self) -> tuple[Stage, int]:
+        """Where its next answer comes from; the smaller, the sooner it is this group's turn.
+
+        Of what waits the oldest comes first, of what is kept or was served the newest.
+        """
+        if self.own:
+            return Stage.OWN, self.own[0].order
+        if self.inherited:
+            return Stage.INHERITED, self.inherited[0].order
+        if self.kept:
+            return Stage.KEPT, -self.kept.order
+        assert self.served, "no group is empty"
+        return Stage.SERVED, -self.served.order
+
+    def take(self) -> Held:
+        """Its next answer."""
+        if queue := self.own or self.inherited:
+            held = queue.popleft()
+            if not self.served or self.served.order < held.order:
+                self.served = held
+            return held
+        last = self.kept or self.served
+        assert last, "no group is empty"
+        return last
 
     def left(self) -> Iterator[tuple[int, Left]]:
         """What it holds, with the order."""

@@ -29,7 +29,6 @@ BODY_SECONDS: Final = 30.0
 
 _LOG: Final = logging.getLogger("mock_nrfcloud")
 _STOP_SECONDS: Final = 1.0  # for requests that are being answered, and bodies that nobody reads
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})  # ours is the true one
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -126,7 +125,7 @@ class MockServer:
             at,
             time.perf_counter() - started,
         )
-        return _sent(answer.response)
+        return _sent(answer)
 
     async def _read(self, request: web.BaseRequest) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue":
@@ -159,11 +158,11 @@ def _decoded(request: web.BaseRequest) -> tuple[tuple[str, str], ...]:
     return tuple(request.headers.items())
 
 
-def _sent(response: HttpResponse) -> web.Response:
-    headers = CIMultiDict(pair for pair in response.headers if pair[0].lower() not in _FRAMING)
+def _sent(answer: Answer) -> web.Response:
+    response = answer.response
     return web.Response(
         status=response.status,
         reason=response.reason or None,
-        headers=headers,
+        headers=CIMultiDict(answer.headers),  # a copy: aiohttp adds to it
         body=response.body,
     )

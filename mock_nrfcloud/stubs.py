@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, count, islice
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Final, Literal
 from uuid import uuid4
 
 from harness.core.http_text import HttpRequest
 from mock_nrfcloud.conditions import check, conditions, differences, distance, segments_apart
-from mock_nrfcloud.routes import Answer, Group, Held, Left, Route
+from mock_nrfcloud.routes import Answer, Group, Held, Left, Route, Stage
 from mock_nrfcloud.shadows import Page, Shadows
 from mock_nrfcloud.values import ROOT_HOST, Difference, Stub
 
@@ -53,7 +53,7 @@ class StubStore:
     """
 
     def __init__(self, *, exhausted: Exhausted = "repeat", hosts: Iterable[str] = ()) -> None:
-        self.exhausted = exhausted
+        self._last_stage = Stage.SERVED if exhausted == "repeat" else Stage.KEPT
         self._configured = frozenset({ROOT_HOST, *(host.lower() for host in hosts)})
         self._orders = count(1)
         self._pending: dict[str, Stub] = {}
@@ -118,18 +118,20 @@ class StubStore:
 
     def answer(self, host: str, request: HttpRequest) -> Answer | None:
         """Serve a request; None if no stub answers it."""
-        most = -1
-        matching: list[Group] = []
+        best: Group | None = None
+        best_rank: tuple[int, int, int] = (0, 0, 0)
         for group in self._candidates(host, request):
-            if group.specificity < most or not self._has_answer(group):
+            stage, order = group.next()
+            rank = (-group.specificity, stage, order)
+            if stage > self._last_stage or (best and rank > best_rank):
                 continue
-            if group.specificity and conditions(group.stub, host, request):
-                continue
-            if group.specificity > most:
-                most = group.specificity
-                matching.clear()
-            matching.append(group)
-        return self._choose(matching)
+            if not group.specificity or not conditions(group.stub, host, request):
+                best, best_rank = group, rank
+        if best is None:
+            return None
+        held = best.take()
+        self._pending.pop(held.id, None)
+        return held.answer
 
     def nearest(self, host: str, request: HttpRequest, limit: int = 3) -> list[NearStub]:
         """The stubs that come nearest to a request, with the reasons why they do not answer it.
@@ -176,27 +178,8 @@ class StubStore:
         keys = islice(reversed(self._paths.get(request.path, ())), _NEAR)
         return ((key, self._routes[key]) for key in keys)
 
-    def _candidates(self, host: str, request: HttpRequest) -> Iterator[Group]:
-        if route := self._routes.get((host, request.method, request.path)):
-            yield from route.candidates(request.query)
-        if shadow := self._shadows.group(host, request):
-            yield shadow
-
-    def _has_answer(self, group: Group) -> bool:
-        repeats = group.served and self.exhausted == "repeat"
-        return bool(group.own or group.inherited or group.kept or repeats)
-
-    def _choose(self, matching: list[Group]) -> Answer | None:
-        """Among equals: the oldest not yet served, own first; the newest kept; the last again."""
-        for queue in (attrgetter("own"), attrgetter("inherited")):
-            if waiting := [group for group in matching if queue(group)]:
-                group = min(waiting, key=lambda group: queue(group)[0].order)
-                held: Held = queue(group).popleft()
-                group.served = max(group.served or held, held, key=attrgetter("order"))
-                self._pending.pop(held.id, None)
-                return held.answer
-        kept = [group.kept for group in matching if group.kept]
-        served = [group.served for group in matching if group.served]
-        if newest := max(kept or served, key=attrgetter("order"), default=None):
-            return newest.answer
-        return None
+    def _candidates(self, host: str, request: HttpRequest) -> Iterable[Group]:
+        route = self._routes.get((host, request.method, request.path))
+        groups = route.candidates(request.query) if route else ()
+        shadow = self._shadows.group(host, request)
+        return chain(groups, (shadow,)) if shadow else groups
