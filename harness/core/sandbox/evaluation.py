@@ -129,11 +129,10 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         return super().apply_inner(proc, args, input, environment)
 
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> object:
-        numbers = super().evaluate_range_expression(lhs, rhs)
         most = self.purse.limits.range
-        if numbers is not None and numbers.b - numbers.a > most:
+        if isinstance(lhs, int) and isinstance(rhs, int) and rhs - lhs >= most:
             raise Exceeded(f"it builds a range of more than {most:,} numbers")
-        return numbers
+        return super().evaluate_range_expression(lhs, rhs)
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
         text = "".join(BuiltIns.string(part, None) or "" for part in (lhs, rhs))

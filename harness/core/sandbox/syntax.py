@@ -137,9 +137,9 @@ class _Reader:
         yield from node.arguments
 
     def _item_context(self, node: Tree) -> Iterator[Tree]:
-        for name in (node.focus, node.index):
-            if isinstance(name, str):
-                self.variables.add(name)
+        self.variables.update(name for name in (node.focus, node.index) if isinstance(name, str))
+        # After `@$x` the context stays what it was before the step: it may be the whole data.
+        self.reads_all |= node.focus is not None
         for stage in (*(node.predicate or ()), *(node.stages or ())):
             if stage.type == "index":
                 self.variables.add(stage.value)
