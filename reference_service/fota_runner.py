@@ -131,8 +131,8 @@ class FotaRunner:
                 return NothingLeft()
 
     def _reported_version(self, job: AnyJob) -> str | None:
-        if job.target is None:
-            return None
+        if not isinstance(job, Job):
+            return None  # the older generation does not ask for it
         state = self._store.shadow(job.device_id)
         version = shadow.firmware_version(state, Target(job.target))
         return version.text if version else None

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psutil
 import pytest
 
 from reference_service import __main__ as command
@@ -114,7 +113,6 @@ def test_a_stop_in_the_middle_of_work_leaves_nothing_behind(number: int) -> None
             await connection.until(status="IN_PROGRESS")
             async with http.get(process.urls["url"] + "/health") as response:
                 assert (await response.json())["version"] == "4.5.6"
-            assert psutil.Process(process.process.pid).children() == []
             assert await process.stop(number) == 0
             assert (await connection.socket.receive()).data == aiohttp.WSCloseCode.GOING_AWAY
         for line in (

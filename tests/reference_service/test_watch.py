@@ -79,7 +79,7 @@ def test_all_pages_of_the_location_history_are_told_once() -> None:
     async def test() -> None:
         async with world() as w:
             await w.device()
-            pages = [
+            pages: list[dict[str, Any]] = [
                 {"items": [item(4), item(3, "WIFI")], "total": 4, "pageNextToken": "p2"},
                 {"items": [item(2, "SCELL"), item(1, "ANCHOR")], "total": 4, "pageNextToken": "p2"},
             ]
