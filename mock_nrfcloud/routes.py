@@ -5,20 +5,15 @@ Only for mock_nrfcloud.stubs. Pure: no I/O, no clock. May import nothing but har
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from heapq import heappop, heappush
 from itertools import chain
-from typing import Final
-
-from multidict import CIMultiDict
 
 from harness.core.http_text import HttpResponse, Pairs
 from mock_nrfcloud.conditions import literal
 from mock_nrfcloud.values import Stub
-
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +22,6 @@ class Answer:
 
     stub: str
     response: HttpResponse
-    headers: CIMultiDict[str] = field(init=False, compare=False)
-    """Those of the response that are sent: its length is not taken from there."""
-
-    def __post_init__(self) -> None:
-        sent = (pair for pair in self.response.headers if pair[0].lower() not in _FRAMING)
-        object.__setattr__(self, "headers", CIMultiDict(sent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +56,26 @@ class Stage(IntEnum):
 class Group:
     """The stubs with the same conditions, of which `stub` is one.
 
-    Of the queued ones: this feature's own that are not yet served, those it inherited, and the
-    newest that was served.
+    `waiting` is a heap of the queued ones that are not yet served, `served` the newest that was.
     """
 
     stub: Stub
     specificity: int
-    own: deque[Held] = field(default_factory=deque)
-    inherited: deque[Held] = field(default_factory=deque)
+    waiting: list[tuple[Stage, int, Held]] = field(default_factory=list)
     kept: Held | None = None
     served: Held | None = None
+
+    def queue(self, held: Held, stage: Stage) -> None:
+        """Let a stub wait until it is served."""
+        heappush(self.waiting, (stage, held.order, held))
 
     def next(self) -> tuple[Stage, int]:
         """Where its next answer comes from; the smaller, the sooner it is this group's turn.
 
         Of what waits the oldest comes first, of what is kept or was served the newest.
         """
-        if self.own:
-            return Stage.OWN, self.own[0].order
-        if self.inherited:
-            return Stage.INHERITED, self.inherited[0].order
+        if self.waiting:
+            return self.waiting[0][:2]
         if self.kept:
             return Stage.KEPT, -self.kept.order
         assert self.served, "no group is empty"
@@ -94,8 +83,8 @@ class Group:
 
     def take(self) -> Held:
         """Its next answer."""
-        if queue := self.own or self.inherited:
-            held = queue.popleft()
+        if self.waiting:
+            held = heappop(self.waiting)[2]
             if not self.served or self.served.order < held.order:
                 self.served = held
             return held
@@ -105,7 +94,7 @@ class Group:
 
     def left(self) -> Iterator[tuple[int, Left]]:
         """What it holds, with the order."""
-        for each in (*self.inherited, *self.own):
+        for _, _, each in self.waiting:
             yield each.order, Left(each.id, each.stub, served=False)
         for last in (self.kept, self.served):
             if last:

@@ -9,13 +9,14 @@ import asyncio
 import json
 import logging
 import time
+from functools import lru_cache
 from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from multidict import CIMultiDict
 
-from harness.core.http_text import HttpRequest, HttpResponse, parse_target
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_target
 from harness.core.redaction import Redactor
 from mock_nrfcloud.journal import Journal
 from mock_nrfcloud.routes import Answer
@@ -27,6 +28,7 @@ MAX_BODY: Final = 10 * 1024 * 1024
 BODY_SECONDS: Final = 30.0
 """How long a body may take to arrive; then the answer is 408."""
 
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _LOG: Final = logging.getLogger("mock_nrfcloud")
 _STOP_SECONDS: Final = 1.0  # for requests that are being answered, and bodies that nobody reads
 
@@ -125,7 +127,7 @@ class MockServer:
             at,
             time.perf_counter() - started,
         )
-        return _sent(answer)
+        return _sent(answer.response)
 
     async def _read(self, request: web.BaseRequest) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue":
@@ -158,11 +160,16 @@ def _decoded(request: web.BaseRequest) -> tuple[tuple[str, str], ...]:
     return tuple(request.headers.items())
 
 
-def _sent(answer: Answer) -> web.Response:
-    response = answer.response
+def _sent(response: HttpResponse) -> web.Response:
     return web.Response(
         status=response.status,
         reason=response.reason or None,
-        headers=CIMultiDict(answer.headers),  # a copy: aiohttp adds to it
+        headers=CIMultiDict(_sent_headers(response.headers)),  # a copy: aiohttp adds to it
         body=response.body,
     )
+
+
+@lru_cache(maxsize=256)
+def _sent_headers(headers: Pairs) -> CIMultiDict[str]:
+    """All but those that tell the length: aiohttp writes the true one."""
+    return CIMultiDict(pair for pair in headers if pair[0].lower() not in _FRAMING)

@@ -169,7 +169,7 @@ class StubStore:
         elif left.served:
             group.served = held
         else:
-            (group.own if own else group.inherited).append(held)
+            group.queue(held, Stage.OWN if own else Stage.INHERITED)
 
     def _knows(self, host: str) -> bool:
         return host in self._configured or host in self._hosts

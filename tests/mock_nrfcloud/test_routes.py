@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.http_text import HttpResponse
-from mock_nrfcloud.routes import Answer, Held, Route
+from mock_nrfcloud.routes import Answer, Held, Route, Stage
 from mock_nrfcloud.values import Stub
 
 OK = HttpResponse(200)
@@ -42,8 +42,8 @@ def test_without_literal_parameters_all_groups_are_candidates() -> None:
 def test_a_group_tells_what_it_holds() -> None:
     group = Route().group(device(1))
     held = [Held(order, str(order), device(1), Answer(str(order), OK)) for order in range(4)]
-    group.own.append(held[3])
-    group.inherited.append(held[1])
+    group.queue(held[3], Stage.OWN)
+    group.queue(held[1], Stage.INHERITED)
     group.kept, group.served = held[2], held[0]
     assert {order: left.served for order, left in group.left()} == {
         0: True,
@@ -51,3 +51,21 @@ def test_a_group_tells_what_it_holds() -> None:
         2: True,
         3: False,
     }
+
+
+def test_a_group_gives_what_is_its_own_first_and_the_newest_again() -> None:
+    group = Route().group(device(1))
+    held = [Held(order, str(order), device(1), Answer(str(order), OK)) for order in range(5)]
+    for order, stage in [
+        (0, Stage.INHERITED),
+        (3, Stage.OWN),
+        (1, Stage.INHERITED),
+        (2, Stage.OWN),
+    ]:
+        group.queue(held[order], stage)
+    assert group.next() == (Stage.OWN, 2)
+    assert [group.take().order for _ in range(6)] == [2, 3, 0, 1, 3, 3]
+    assert group.next() == (Stage.SERVED, -3)
+    group.kept = held[4]
+    assert group.next() == (Stage.KEPT, -4)
+    assert group.take() is held[4]
