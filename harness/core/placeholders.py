@@ -174,16 +174,24 @@ def _body(text: str, end_of_head: int, start: int) -> Landing:
 
 
 class _Source(NamedTuple):
-    """Text that begins with an expression; `origins` is where each character (and the end)
+    """Text that begins with an expression; `origins` is where each character, and the end,
     stands in the template."""
 
     text: str
     origins: Sequence[int]
 
     def read(self) -> tuple[Expression, int]:
-        """The expression, and the offset after its `}` in the template."""
-        end = end_of_expression(self.text)
-        return compile_expression(self.text[:end]), self.origins[end] + 1
+        """The expression, and the offset of its `}` in the template; raises TemplateError."""
+        try:
+            end = end_of_expression(self.text)
+            return compile_expression(self.text[:end]), self.origins[end]
+        except ExpressionError as error:
+            offset = min(error.offset or 0, len(self.text))
+            hint = error.hint or "a literal ${ is written ${'$'}{"
+            if _VARIANTS.match(self.text, offset):
+                hint = "this feature has no variants"
+            what = f"invalid placeholder: {error.what}"
+            raise TemplateError(what, self.origins[offset], hint) from None
 
 
 def _expression(
@@ -191,33 +199,19 @@ def _expression(
 ) -> tuple[Expression, int]:
     """The expression that begins at `start`, and the offset after its `}`."""
     source = _with_variants(text, start, variant)
-    escaped = _unescaped(source) if landing is Landing.STRING else None
+    found = None
     try:
-        expression, end = source.read()
-        # JSONata takes a backslash for a letter: \"a\" is a name to it, which nobody means.
-        if escaped is None or '\\"' not in expression.source:
-            return _closed(text, expression, end)
-    except ExpressionError as error:
-        if escaped is None:
-            raise _invalid(error, source) from None
-    try:
-        return _closed(text, *escaped.read())
-    except ExpressionError as error:
-        raise _invalid(error, escaped) from None
-
-
-def _closed(text: str, expression: Expression, end: int) -> tuple[Expression, int]:
-    if text[end - 1] != "}":
-        raise TemplateError("the value of a variant ends the expression", end - 1)
-    return expression, end
-
-
-def _invalid(error: ExpressionError, source: _Source) -> TemplateError:
-    offset = min(error.offset or 0, len(source.origins) - 1)
-    hint = error.hint or "a literal ${ is written ${'$'}{"
-    if _VARIANTS.match(source.text, offset):
-        hint = "this feature has no variants"
-    return TemplateError(f"invalid placeholder: {error.what}", source.origins[offset], hint)
+        found = source.read()
+    except TemplateError:
+        if landing is not Landing.STRING:
+            raise
+    # JSONata takes a backslash for a letter: \"a\" is a name to it, which nobody means.
+    if found is None or (landing is Landing.STRING and '\\"' in found[0].source):
+        found = _unescaped(source).read()
+    expression, end = found
+    if text[end] != "}":
+        raise TemplateError("the value of a variant ends the expression", end)
+    return expression, end + 1
 
 
 def _with_variants(text: str, start: int, variant: Mapping[str, str] | None) -> _Source:
@@ -228,8 +222,8 @@ def _with_variants(text: str, start: int, variant: Mapping[str, str] | None) -> 
     return _spliced(text, range(len(text) + 1), start, stop, replaced)
 
 
-def _unescaped(source: _Source) -> _Source | None:
-    """The source up to the end of its JSON string, escapes removed; None if it has none."""
+def _unescaped(source: _Source) -> _Source:
+    """The source up to the end of its JSON string, escapes removed."""
     replaced = []
     stop = len(source.text)
     for match in _ESCAPES.finditer(source.text):
@@ -240,7 +234,7 @@ def _unescaped(source: _Source) -> _Source | None:
             replaced.append((match, json.loads(f'"{match[0]}"')))
         except ValueError:
             continue  # no escape of JSON
-    return _spliced(*source, 0, stop, replaced) if replaced else None
+    return _spliced(*source, 0, stop, replaced)
 
 
 def _spliced(
