@@ -82,7 +82,7 @@ def escape(text: str) -> str:
 def json_text(value: object, number: Callable[[float], str] = number_text) -> str:
     """Compact JSON, as `JSON.stringify` writes it; `number` writes the finite numbers.
 
-    Raises TypeError for what is no JSON value, RecursionError for what is nested too deeply.
+    Raises ValueError for what is no JSON value, RecursionError for what is nested too deeply.
     """
     parts: list[str] = []
     _write(value, parts, number)
@@ -108,11 +108,11 @@ def _write(value: object, parts: list[str], number: Callable[[float], str]) -> N
     elif isinstance(value, dict):
         parts.append("{")
         for index, (key, item) in enumerate(value.items()):
-            parts.append(f'{"," if index else ""}"{escape(key)}":')
+            parts.append(f'{"," if index else ""}"{escape(to_text(key))}":')
             _write(item, parts, number)
         parts.append("}")
     else:
-        raise TypeError(f"{type(value).__name__} is no JSON value")
+        raise ValueError(f"has a {type(value).__name__} in it, which is no JSON value")
 
 
 def _double(number: float) -> float:

@@ -126,8 +126,12 @@ def test_json_text_is_compact() -> None:
 
 
 def test_json_text_refuses_what_is_no_json() -> None:
-    with pytest.raises(TypeError, match="set is no JSON value"):
+    with pytest.raises(ValueError, match="a set in it, which is no JSON value"):
         json_text({"a": {1}})
+
+
+def test_keys_become_strings() -> None:
+    assert json_text({1: {None: 2}}) == '{"1":{"null":2}}'
 
 
 @given(st.text(st.characters(codec=None)))
