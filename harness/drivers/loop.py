@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, TypeVar
@@ -55,19 +55,24 @@ class LoopThread:
             task.add_done_callback(lambda _: done.set())
             tasks.append(task)
 
-        with self._lock:
-            loop = self._loop
-            if loop is None or threading.current_thread() is self._thread:
+        def abandon() -> None:
+            if tasks:
+                tasks[0].cancel()
+            else:  # interrupted before it was handed over
                 coroutine.close()
-                raise RuntimeError("call() on a loop that does not run, or from the loop itself")
-            loop.call_soon_threadsafe(begin)
+                done.set()
+
         try:
+            self._hand_over(begin)
             finished = done.wait(timeout)
+        except RuntimeError:
+            coroutine.close()
+            raise
         finally:
             if not done.is_set():
                 with suppress(RuntimeError):  # the loop has been closed meanwhile: all is done
-                    loop.call_soon_threadsafe(lambda: tasks[0].cancel())
-                done.wait(CANCEL_GRACE)
+                    self._hand_over(abandon)
+                    done.wait(CANCEL_GRACE)
         if not finished:
             raise TimeoutError(f"not done within {timeout} s")
         return tasks[0].result()
@@ -81,6 +86,12 @@ class LoopThread:
             self._loop = None
         if self._thread.is_alive():
             self._thread.join()
+
+    def _hand_over(self, callback: Callable[[], None]) -> None:
+        with self._lock:
+            if self._loop is None or threading.current_thread() is self._thread:
+                raise RuntimeError("call() on a loop that does not run, or from the loop itself")
+            self._loop.call_soon_threadsafe(callback)
 
     def __enter__(self) -> LoopThread:
         self.start()

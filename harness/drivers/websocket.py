@@ -36,10 +36,9 @@ MAX_SAID = 200
 
 _NOT_CONNECTED = "The websocket is not connected."
 
-# The library logs the URL of a handshake, and with it the fingerprint.
-_SILENT = logging.getLogger(f"{__name__}.silent")
-_SILENT.addHandler(logging.NullHandler())
-_SILENT.propagate = False
+# The library logs the URL of a handshake, and with it the fingerprint. This logger is not known to
+# `logging`, so that nobody's configuration makes it speak.
+_SILENT = logging.Logger(__name__, logging.CRITICAL + 1)
 
 
 class WebSocketClient:
@@ -188,8 +187,9 @@ class WebSocketClient:
                 self.inbox.add(await connection.recv())
                 self._news.set()
         except ConnectionClosed as error:
-            code = error.rcvd.code if error.rcvd else None
-            self._finish(self._ending(error), normally=code == CloseCode.NORMAL_CLOSURE)
+            if connection is self._connection:  # otherwise it is close() that ends it
+                code = error.rcvd.code if error.rcvd else None
+                self._finish(self._ending(error), normally=code == CloseCode.NORMAL_CLOSURE)
 
     def _finish(self, end: str, normally: bool = False) -> None:
         self._end = end

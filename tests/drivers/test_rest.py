@@ -8,7 +8,7 @@ import json
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from harness.errors import StepFailure
 
 T = TypeVar("T")
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+RawServer = Callable[..., AbstractAsyncContextManager[str]]  # the fixture of conftest.py
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -40,32 +41,6 @@ async def http_server(handler: Callable[[web.BaseRequest], Any]) -> AsyncIterato
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-@asynccontextmanager
-async def raw_server(handler: Handler, **options: Any) -> AsyncIterator[str]:
-    """A server of bytes; its connections are closed when the handler returns, or at the end."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        tasks.add(task)
-        try:
-            await handler(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, **options)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -159,20 +134,19 @@ def test_a_head_request_has_headers_and_no_body() -> None:
     run(main())
 
 
-def test_a_refused_connection_can_be_told_from_other_failures() -> None:
+def test_a_refused_connection_can_be_told_from_other_failures(raw_server: RawServer) -> None:
     async def main() -> None:
-        async with raw_server(answering(b"")) as url:
+        async with raw_server(answering(b"")) as host:
             pass
         async with client() as rest:
             with pytest.raises(ConnectionRefused, match="is the service running") as caught:
-                await rest.request("GET", f"{url}/device?fingerprint=92b.y7i24q&x=1")
-            host = url.removeprefix("http://")
+                await rest.request("GET", f"http://{host}/device?fingerprint=92b.y7i24q&x=1")
             assert str(caught.value) == (
-                f"GET {url}/device?fingerprint=[redacted]&x=1: {host} refused the connection:"
-                " is the service running?"
+                f"GET http://{host}/device?fingerprint=[redacted]&x=1: {host} refused the"
+                " connection: is the service running?"
             )
             with pytest.raises(ConnectionRefused):  # on both of its addresses
-                await rest.request("GET", url.replace("127.0.0.1", "localhost"))
+                await rest.request("GET", f"http://{host}".replace("127.0.0.1", "localhost"))
 
     run(main())
 
@@ -201,18 +175,18 @@ def test_a_host_without_an_address() -> None:
         ),
     ],
 )
-def test_a_broken_answer(raw: bytes, message: str) -> None:
+def test_a_broken_answer(raw_server: RawServer, raw: bytes, message: str) -> None:
     async def main() -> None:
-        async with raw_server(answering(raw)) as url, client() as rest:
+        async with raw_server(answering(raw)) as host, client() as rest:
             with pytest.raises(StepFailure, match=message) as caught:
-                await rest.request("POST", url)
-            assert str(caught.value).startswith(f"POST {url}: ")
+                await rest.request("POST", f"http://{host}")
+            assert str(caught.value).startswith(f"POST http://{host}: ")
             assert len(str(caught.value)) < 500
 
     run(main())
 
 
-def test_a_connection_that_is_reset() -> None:
+def test_a_connection_that_is_reset(raw_server: RawServer) -> None:
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
@@ -220,27 +194,27 @@ def test_a_connection_that_is_reset() -> None:
         writer.transport.abort()
 
     async def main() -> None:
-        async with raw_server(reset) as url, client() as rest:
+        async with raw_server(reset) as host, client() as rest:
             with pytest.raises(StepFailure, match=r"broke off|failed"):
-                await rest.request("GET", url)
+                await rest.request("GET", f"http://{host}")
 
     run(main())
 
 
-def test_no_answer_in_time() -> None:
+def test_no_answer_in_time(raw_server: RawServer) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.write(b"too late")
 
     async def main() -> None:
-        async with raw_server(silent) as url, client(request_timeout=30) as rest:
+        async with raw_server(silent) as host, client(request_timeout=30) as rest:
             with pytest.raises(StepFailure, match=r"no complete answer within 0\.05 s"):
-                await rest.request("GET", url, timeout=0.05)
+                await rest.request("GET", f"http://{host}", timeout=0.05)
 
     run(main())
 
 
-def test_an_answer_that_drips_is_not_waited_for_either() -> None:
+def test_an_answer_that_drips_is_not_waited_for_either(raw_server: RawServer) -> None:
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
@@ -249,15 +223,15 @@ def test_an_answer_that_drips_is_not_waited_for_either() -> None:
             await asyncio.sleep(0.005)
 
     async def main() -> None:
-        async with raw_server(drip) as url, client(request_timeout=0.1) as rest:
+        async with raw_server(drip) as host, client(request_timeout=0.1) as rest:
             with pytest.raises(StepFailure, match=r"no complete answer within 0\.1 s"):
-                await rest.request("GET", url)
+                await rest.request("GET", f"http://{host}")
 
     run(main())
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 100000000\r\n", b""])
-def test_a_huge_answer_is_not_read_to_its_end(length: bytes) -> None:
+def test_a_huge_answer_is_not_read_to_its_end(raw_server: RawServer, length: bytes) -> None:
     sent = 0
 
     async def huge(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -270,43 +244,43 @@ def test_a_huge_answer_is_not_read_to_its_end(length: bytes) -> None:
             sent += 100_000
 
     async def main() -> None:
-        async with raw_server(huge) as url, client(max_body=1_000_000) as rest:
+        async with raw_server(huge) as host, client(max_body=1_000_000) as rest:
             with pytest.raises(
                 StepFailure, match="the answer is larger than 1,000,000 b"
             ) as caught:
-                await rest.request("GET", url)
+                await rest.request("GET", f"http://{host}")
             assert caught.value.final
 
     run(main())
     assert sent < 50_000_000  # what the kernel's buffers hold
 
 
-def test_an_answer_as_large_as_the_limit_is_read() -> None:
+def test_an_answer_as_large_as_the_limit_is_read(raw_server: RawServer) -> None:
     raw = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000
 
     async def main() -> None:
-        async with raw_server(answering(raw)) as url, client(max_body=1000) as rest:
-            assert len((await rest.request("GET", url)).body) == 1000
+        async with raw_server(answering(raw)) as host, client(max_body=1000) as rest:
+            assert len((await rest.request("GET", f"http://{host}")).body) == 1000
 
     run(main())
 
 
-def test_a_compressed_answer_comes_as_it_was_sent() -> None:
+def test_a_compressed_answer_comes_as_it_was_sent(raw_server: RawServer) -> None:
     raw = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00"
 
     async def main() -> None:
-        async with raw_server(answering(raw)) as url, client() as rest:
-            assert (await rest.request("GET", url)).body == b"\x1f\x8b\x08\x00"
+        async with raw_server(answering(raw)) as host, client() as rest:
+            assert (await rest.request("GET", f"http://{host}")).body == b"\x1f\x8b\x08\x00"
 
     run(main())
 
 
-def test_headers_that_are_not_utf8_do_no_harm() -> None:
+def test_headers_that_are_not_utf8_do_no_harm(raw_server: RawServer) -> None:
     raw = b"HTTP/1.1 200 \xff\r\nX-A: \xe6\r\nContent-Length: 0\r\n\r\n"
 
     async def main() -> None:
-        async with raw_server(answering(raw)) as url, client() as rest:
-            answer = await rest.request("GET", url)
+        async with raw_server(answering(raw)) as host, client() as rest:
+            answer = await rest.request("GET", f"http://{host}")
             assert answer.header("X-A") == "\ufffd"
             (answer.reason + str(answer.headers)).encode()
 
@@ -371,25 +345,25 @@ def certificate(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_trusted(raw_server: RawServer, tmp_path: Path) -> None:
     async def main() -> None:
         context = certificate(tmp_path)
-        async with raw_server(answering(b""), ssl=context) as url, client() as rest:
+        async with raw_server(answering(b""), ssl=context) as host, client() as rest:
             with pytest.raises(StepFailure, match=r"the certificate of .* is not trusted: self"):
-                await rest.request("GET", url.replace("http:", "https:"))
+                await rest.request("GET", f"https://{host}")
 
     run(main())
 
 
-def test_tls_where_there_is_none() -> None:
+def test_tls_where_there_is_none(raw_server: RawServer) -> None:
     async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         await writer.drain()
 
     async def main() -> None:
-        async with raw_server(garbage) as url, client() as rest:
+        async with raw_server(garbage) as host, client() as rest:
             with pytest.raises(StepFailure, match="does not speak TLS as expected"):
-                await rest.request("GET", url.replace("http:", "https:"))
+                await rest.request("GET", f"https://{host}")
 
     run(main())
