@@ -175,7 +175,7 @@ def test_a_runaway_regular_expression_matches_nothing() -> None:
     ("bad", "error"),
     [
         (stub((("a", "/(/"),)), "the query parameter a is no valid regular expression: missing )"),
-        (stub((("a", "/b/q"),)), "unknown flag 'q' (known: i, m, s, x, u, g)"),
+        (stub((("a", "/b/q"),)), "unknown flag 'q' (known: i, m, s, x, g, u)"),
         (Stub("GET", "/", HttpResponse(101)), "101 is no status of a response"),
         (Stub("GET", "/", HttpResponse(1000)), "1000 is no status of a response"),
         (
