@@ -147,7 +147,7 @@ class _Composer:
                 event.start_mark,
                 "an alias counts as all that it stands for",
             )
-        if depth + node.height > MAX_DEPTH:
+        if depth + node.height - 1 > MAX_DEPTH:
             _too_deep(event.start_mark)
         return node
 

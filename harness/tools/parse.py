@@ -150,4 +150,4 @@ def _outline_of(scenario: Scenario, indent: str) -> Iterator[str]:
     for step in scenario.steps:
         yield f"{indent}  {step.line}: {step.keyword} {step.title}"
     for examples in scenario.examples:
-        yield f"{indent}  {examples.line}: Examples: {len(examples.table.rows)} rows"
+        yield f"{indent}  {examples.line}: Examples ({len(examples.table.rows)})"
