@@ -57,7 +57,7 @@ Block = Heading | StepText | Tags | Quote | Comment | CodeBlock | Table
 
 
 def describe(block: Block) -> str:
-    """What a block is, as people call it."""
+    """What a block is, as people call it; comments and tags are never out of place."""
     match block:
         case Heading():
             return f"a heading of level {block.level}"
@@ -67,6 +67,4 @@ def describe(block: Block) -> str:
             return "a quote"
         case CodeBlock():
             return "a code block"
-        case Table():
-            return "a table"
-    return "a comment or tags"
+    return "a table"
