@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from random import SystemRandom
-from typing import cast
+from typing import TypeGuard, cast
 
 from behave.model import Feature, Scenario
 from behave.runner import Context
@@ -37,6 +37,7 @@ from harness.world import World
 from mock_nrfcloud.client import Snapshot
 
 __all__ = [
+    "Run",
     "Session",
     "after_all",
     "after_feature",
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 SETTINGS_FILE = "nrfcloud-bdd.toml"
+ID_LENGTH = 8
 SERVICE_LINES = 20
 """How many of the service's log lines a failure shows."""
 
@@ -62,12 +64,19 @@ class Ending:
 class Session(StepSession):
     """One story's world: its values, answers and connections, and its view of the mock.
 
-    `story` is None for a plain Gherkin feature.
+    `story` is None for a plain Gherkin feature; `others` are the IDs that earlier features stored.
     """
 
-    def __init__(self, world: World, story: Story | None, inherited: Sequence[Ending]) -> None:
+    def __init__(
+        self,
+        world: World,
+        story: Story | None,
+        inherited: Sequence[Ending],
+        others: frozenset[str] = frozenset(),
+    ) -> None:
         self.world = world
         self.story = story
+        self._others = others
         self._secrets = world.secrets.union(*(ending.secrets for ending in inherited))
         self._redactor = Redactor(self._secrets)
         self._soon = False
@@ -153,7 +162,20 @@ class Session(StepSession):
             " (strict_placeholders = false)"
             for expression in self._unresolved
         ]
-        unanswered = self.nrfcloud.unanswered()
+        if failure.position is None:
+            # What is wrong in a code block has nothing to do with the service.
+            lines += self._background()
+        return StepFailure(
+            self.redact(failure.summary),
+            *(self.redact(line) for line in lines),
+            final=failure.final,
+            position=failure.position,
+        )
+
+    def _background(self) -> list[str]:
+        """What went on around the step: requests without an answer, the service's log."""
+        lines = []
+        unanswered = self.nrfcloud.unanswered(self._foreign())
         if unanswered:
             lines += ["Requests of the service that no stub answered:", *unanswered]
         service = self.world.service
@@ -166,12 +188,11 @@ class Session(StepSession):
                 if len(log) > SERVICE_LINES:
                     lines.append(f"  … {len(log) - SERVICE_LINES} earlier lines")
                 lines += [f"  {line}" for line in log[-SERVICE_LINES:]]
-        return StepFailure(
-            self.redact(failure.summary),
-            *(self.redact(line) for line in lines),
-            final=failure.final,
-            position=failure.position,
-        )
+        return lines
+
+    def _foreign(self) -> frozenset[str]:
+        """IDs of other features: a service goes on asking for those."""
+        return self._others - {value for value in self.values.stored.values() if _is_id(value)}
 
     def close(self) -> Ending:
         """Close the connections; returns what the story leaves."""
@@ -180,20 +201,21 @@ class Session(StepSession):
         return Ending(copy.deepcopy(self.values.own), stubs, self._secrets)
 
 
-class _Run:
-    """The run as the hooks keep it: the world, the open session, and how stories ended."""
+class Run:
+    """A run as the hooks keep it: the world, the open session, and how stories ended."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.session: Session | None = None
         self.endings: dict[Story, Ending] = {}
+        self._ids: set[str] = set()
 
     def open(self, story: Story | None) -> Session:
         """The session of a story; the one before it is closed."""
         if self.session is None or self.session.story is not story or story is None:
             self.close_session()
             inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(self.world, story, inherited)
+            self.session = Session(self.world, story, inherited, frozenset(self._ids))
         return self.session
 
     def close_session(self) -> None:
@@ -201,8 +223,14 @@ class _Run:
         session, self.session = self.session, None
         if session is not None:
             ending = session.close()
+            self._ids |= {value for value in ending.values.values() if _is_id(value)}
             if session.story is not None:
                 self.endings[session.story] = ending
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    """Whether a stored value is long enough to tell whom a request is about."""
+    return isinstance(value, str) and len(value) >= ID_LENGTH
 
 
 def before_all(context: Context) -> None:
@@ -211,7 +239,7 @@ def before_all(context: Context) -> None:
     base = Path(context.config.base_dir)
     try:
         settings = load(base / SETTINGS_FILE, os.environ, dict(context.config.userdata))
-        context.run_state = _Run(World(settings, os.environ).start())
+        context.run_state = Run(World(settings, os.environ).start())
     except BddError as error:
         context.start_error = error
 
@@ -242,5 +270,5 @@ def after_all(context: Context) -> None:
         run.world.close()
 
 
-def _run(context: Context) -> _Run:
-    return cast(_Run, context.run_state)
+def _run(context: Context) -> Run:
+    return cast(Run, context.run_state)

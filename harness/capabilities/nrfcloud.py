@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import cast
@@ -127,11 +127,16 @@ class NrfCloud:
                 f"{summary} {pattern}, in {result.waited:.1f} s", *self._nearest(result)
             )
 
-    def unanswered(self) -> list[str]:
-        """The latest requests since the feature began that found no stub, each with the nearest."""
+    def unanswered(self, foreign: Collection[str] = ()) -> list[str]:
+        """The latest requests since the feature began that found no stub, each with the nearest.
+
+        Those that name something `foreign` (an ID of another feature) are left out.
+        """
         latest: dict[str, list[str]] = {}
         for miss in self._loop.call(self._mock.unmatched()):
             line = _line(miss.call)
+            if any(other in line for other in foreign):
+                continue
             latest.pop(line, None)
             latest[line] = [
                 f"    nearest: {near.stub}: {'; '.join(near.reasons)}" for near in miss.nearest[:1]
