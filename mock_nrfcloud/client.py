@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 from harness.core.redaction import Redactor
-from mock_nrfcloud.conditions import differences, distance
+from mock_nrfcloud.conditions import differences, distance, matches
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal
 from mock_nrfcloud.server import MAX_BODY, MockServer
 from mock_nrfcloud.shadows import Page
@@ -219,7 +219,7 @@ class InProcessMock:
 
 
 def _matches(pattern: Pattern, call: Call) -> bool:
-    return not differences(pattern, call.host, call.request)
+    return matches(pattern, call.host, call.request)
 
 
 def _near_misses(call: Call) -> tuple[NearMiss, ...]:

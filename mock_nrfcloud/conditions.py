@@ -10,7 +10,8 @@ Pure: no I/O. May import nothing but harness.core and harness.errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,6 @@ from mock_nrfcloud.values import (
     ROOT_HOST,
     SHADOW_PATH,
     SHADOW_QUERY,
-    CallPattern,
     Difference,
     Pattern,
     ShadowPattern,
@@ -60,31 +60,17 @@ def check(stub: Stub) -> None:
 
 def differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> list[Difference]:
     """How a request to a host differs from what is wanted; [] if it matches."""
-    if isinstance(wanted, ShadowPattern):
-        return [
-            *_target("GET", ROOT_HOST, SHADOW_PATH, host, request),
-            *_parameters(SHADOW_QUERY, request.query),
-            *_among(wanted.device_id, request.query),
-            *_headers(wanted.headers, host, request),
-        ]
-    target = _target(wanted.method, wanted.host, wanted.path, host, request)
-    if isinstance(wanted, CallPattern):
-        return [
-            *target,
-            *_exact_parameters(wanted.query, request.query),
-            *_headers(wanted.headers, host, request),
-            *_body(wanted.body, request, exact=not wanted.body_partial),
-        ]
-    return [*target, *conditions(wanted, host, request)]
+    return list(_differences(wanted, host, request))
 
 
-def conditions(stub: Stub, host: str, request: HttpRequest) -> list[Difference]:
-    """The differences besides host, method and path."""
-    return [
-        *_parameters(stub.query, request.query),
-        *_headers(stub.headers, host, request),
-        *_body(stub.body, request, exact=False),
-    ]
+def matches(wanted: Stub | Pattern, host: str, request: HttpRequest) -> bool:
+    """Whether there is no difference; the first one is enough to tell."""
+    return next(_differences(wanted, host, request), None) is None
+
+
+def conditions_hold(stub: Stub, host: str, request: HttpRequest) -> bool:
+    """Whether a request, whose host, method and path are known to match, matches a stub."""
+    return next(_conditions(stub, host, request), None) is None
 
 
 def distance(wanted: Stub | Pattern, host: str, request: HttpRequest) -> int:
@@ -103,6 +89,28 @@ def segments_apart(path: str, other: str) -> int:
 def literal(value: str) -> bool:
     """Whether a query value of a stub is a value, not a regular expression."""
     return _REGEX.fullmatch(value) is None
+
+
+def _differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> Iterator[Difference]:
+    if isinstance(wanted, ShadowPattern):
+        yield from _target("GET", ROOT_HOST, SHADOW_PATH, host, request)
+        yield from _parameters(SHADOW_QUERY, request.query)
+        yield from _among(wanted.device_id, request.query)
+        yield from _headers(wanted.headers, host, request)
+        return
+    yield from _target(wanted.method, wanted.host, wanted.path, host, request)
+    if isinstance(wanted, Stub):
+        yield from _conditions(wanted, host, request)
+    else:
+        yield from _exact_parameters(wanted.query, request.query)
+        yield from _headers(wanted.headers, host, request)
+        yield from _body(wanted.body, request, exact=not wanted.body_partial)
+
+
+def _conditions(stub: Stub, host: str, request: HttpRequest) -> Iterator[Difference]:
+    yield from _parameters(stub.query, request.query)
+    yield from _headers(stub.headers, host, request)
+    yield from _body(stub.body, request, exact=False)
 
 
 def _difference(
@@ -131,36 +139,33 @@ def _target(
 
 
 def _parameters(wanted: Pairs, actual: Pairs) -> Iterator[Difference]:
+    values = _by_name(actual)
     for name, value in wanted:
-        values = [each for other, each in actual if other == name]
-        if not any(_holds(value, each) for each in values):
-            yield _difference(f"query {name}", value, _values(values), secret=_secret(name))
+        if not any(_holds(value, each) for each in values[name]):
+            yield _difference(f"query {name}", value, _shown(values[name]), secret=_secret(name))
 
 
 def _exact_parameters(wanted: Pairs, actual: Pairs) -> Iterator[Difference]:
-    for name in dict.fromkeys(name for name, _ in (*wanted, *actual)):
-        expected = sorted(value for other, value in wanted if other == name)
-        got = sorted(value for other, value in actual if other == name)
-        if expected != got:
-            yield _difference(
-                f"query {name}", _values(expected), _values(got), secret=_secret(name)
-            )
+    expected, values = _by_name(wanted), _by_name(actual)
+    for name in expected | values:
+        one, other = sorted(expected[name]), sorted(values[name])
+        if one != other:
+            yield _difference(f"query {name}", _shown(one), _shown(other), secret=_secret(name))
 
 
 def _among(device_id: str, query: Pairs) -> Iterator[Difference]:
     if device_id not in (ids := device_ids(query)):
-        yield _difference("query deviceIds", device_id, _values(ids))
+        yield _difference("query deviceIds", device_id, _shown(ids))
 
 
 def _headers(wanted: Pairs, host: str, request: HttpRequest) -> Iterator[Difference]:
     # The mock stands in for the host: a written Host header means that one.
-    actual = (*request.headers, ("Host", host))
+    values = _by_name((name.lower(), value) for name, value in (*request.headers, ("host", host)))
     for name, value in wanted:
         lower = name.lower()
-        values = [each for other, each in actual if other.lower() == lower]
-        if value not in values:
+        if value not in values[lower]:
             secret = lower in SECRET_HEADERS
-            yield _difference(f"header {name}", value, _values(values), secret=secret)
+            yield _difference(f"header {name}", value, _shown(values[lower]), secret=secret)
 
 
 def _body(wanted: bytes | None, request: HttpRequest, *, exact: bool) -> Iterator[Difference]:
@@ -183,7 +188,14 @@ def _body_text(body: bytes) -> str:
     return body[:1000].decode(errors="backslashreplace")
 
 
-def _values(values: list[str]) -> object:
+def _by_name(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, list[str]]:
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        values[name].append(value)
+    return values
+
+
+def _shown(values: list[str]) -> object:
     """Values of one name, as they are shown."""
     return MISSING if not values else values[0] if len(values) == 1 else values
 

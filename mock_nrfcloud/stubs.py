@@ -17,7 +17,7 @@ from typing import Final, Literal
 from uuid import uuid4
 
 from harness.core.http_text import HttpRequest
-from mock_nrfcloud.conditions import check, conditions, differences, distance, segments_apart
+from mock_nrfcloud.conditions import check, conditions_hold, differences, distance, segments_apart
 from mock_nrfcloud.routes import Answer, Group, Held, Left, Route, Stage
 from mock_nrfcloud.shadows import Page, Shadows
 from mock_nrfcloud.values import ROOT_HOST, Difference, Stub
@@ -125,7 +125,7 @@ class StubStore:
             rank = (-group.specificity, stage, order)
             if stage > self._last_stage or (best and rank > best_rank):
                 continue
-            if not group.specificity or not conditions(group.stub, host, request):
+            if not group.specificity or conditions_hold(group.stub, host, request):
                 best, best_rank = group, rank
         if best is None:
             return None

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
+from harness.core.showing import printable
 
 ROOT_HOST: Final = "api.nrfcloud.com"
 """The host as which the root of the mock answers."""
@@ -130,4 +131,4 @@ def device_ids(query: Pairs) -> list[str]:
 def request_text(method: str, host: str, path: str, query: Pairs) -> str:
     """A request in one line for a person, without secrets."""
     pairs = "&".join(f"{name}={value}" for name, value in _REDACTOR.query(query))
-    return f"{method} {address(host, path)}{'?' + pairs if pairs else ''}"
+    return printable(f"{method} {address(host, path)}{'?' + pairs if pairs else ''}")

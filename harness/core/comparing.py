@@ -35,6 +35,7 @@ class Work:
         self.left = limit
 
     def spend(self, amount: int = 1) -> None:
+        """Raises TooMuchError when there is no more left."""
         self.left -= amount
         if self.left < 0:
             raise TooMuchError
@@ -108,6 +109,7 @@ def _whole(number: float) -> bool:
 
 
 def fits(expected: Any, actual: Any, exact: bool, work: Work) -> Task[bool]:
+    """Whether `actual` matches `expected` (equals it, if `exact`). Raises TooMuchError."""
     work.spend()
     verdict = shallow(expected, actual, exact)
     if verdict is not None:

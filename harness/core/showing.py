@@ -37,7 +37,13 @@ def shorten(value: object, limit: int = _TEXT_LIMIT) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def printable(text: str) -> str:
+    """A text that every UTF-8 stream takes: lone surrogates, which JSON allows, as escapes."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def kind(value: object) -> str:
+    """The kind of a value, as JSON names it."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -49,6 +55,7 @@ def kind(value: object) -> str:
 
 
 def path_text(path: Path) -> str:
+    """A path as in JavaScript (`jobs[0].status`), shortened in its middle if it is long."""
     parts: list[str] = []
     while path is not None:
         path, part = path
@@ -73,7 +80,7 @@ def _pieces(value: object, limit: int, depth: int) -> Generator[str, None, None]
         yield "{"
         for index, (key, item) in enumerate(value.items()):
             yield from ", " if index else ""
-            yield from json.dumps(str(key)[:limit], ensure_ascii=False) + ": "
+            yield from _quoted(str(key)[:limit]) + ": "
             yield from _pieces(item, limit, depth - 1)
         yield "}"
     elif isinstance(value, list):
@@ -83,8 +90,12 @@ def _pieces(value: object, limit: int, depth: int) -> Generator[str, None, None]
             yield from _pieces(item, limit, depth - 1)
         yield "]"
     elif isinstance(value, str):
-        yield from json.dumps(value[: limit + 1], ensure_ascii=False)
+        yield from _quoted(value[: limit + 1])
     elif isinstance(value, int) and abs(value) >= 10**100:
         yield from "a number of more than 100 digits"
     else:
         yield from json.dumps(value, default=str)
+
+
+def _quoted(text: str) -> str:
+    return printable(json.dumps(text, ensure_ascii=False))

@@ -40,6 +40,7 @@ def test_a_small_value_is_shown_as_json(value: object) -> None:
         (MISSING, "nothing"),
         ({"a": [1, None, True]}, '{"a": [1, null, true]}'),
         ("grüße", '"grüße"'),
+        ("\ud800", '"\\ud800"'),
         ([[[[[[1]]]]]], "[[[[[…]]]]]"),
         ({"a": {"a": {"a": {"a": {"a": 1}}}}}, '{"a": {"a": {"a": {"a": {…}}}}}'),
         ("x" * 200, '"' + "x" * 118 + "…"),

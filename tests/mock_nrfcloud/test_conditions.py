@@ -6,7 +6,7 @@ import pytest
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.errors import BddError
-from mock_nrfcloud.conditions import check, differences, distance, literal, segments_apart
+from mock_nrfcloud.conditions import check, differences, distance, literal, matches, segments_apart
 from mock_nrfcloud.values import ROOT_HOST, CallPattern, Pattern, ShadowPattern, Stub
 
 OK = HttpResponse(200)
@@ -83,6 +83,7 @@ def stub(query: Pairs = (), headers: Pairs = (), body: bytes | None = None) -> S
 )
 def test_what_a_stub_asks(wanted: Stub, request_: HttpRequest, reasons: list[str]) -> None:
     assert why(wanted, request_) == reasons
+    assert matches(wanted, ROOT_HOST, request_) == (not reasons)
 
 
 @pytest.mark.parametrize(
@@ -216,3 +217,8 @@ def test_the_nearer_the_smaller_the_distance() -> None:
     assert distances == sorted(set(distances))
     assert distance(ShadowPattern("a"), ROOT_HOST, asked(path="/v1/devices")) > 0
     assert segments_apart("/a/b", "/a/b/c") == 1
+
+
+def test_a_thousand_parameters_are_compared_in_one_pass() -> None:
+    many = tuple((str(number), "x") for number in range(20_000))
+    assert why(CallPattern("GET", "/x", query=many), asked(query=many[::-1])) == []

@@ -45,3 +45,7 @@ def test_device_ids_may_be_joined_and_repeated() -> None:
     query = (("deviceIds", "a, b"), ("x", "y"), ("deviceIds", "c"), ("deviceIds", "a"))
     assert device_ids(query) == ["a", "b", "c"]
     assert device_ids(()) == []
+
+
+def test_what_is_shown_can_be_printed() -> None:
+    str(CallPattern("GET", "/\udcff")).encode()
