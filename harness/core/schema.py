@@ -88,21 +88,21 @@ TEXT = _simple("a text", _is_text, str)
 FLAG = _simple("true or false", lambda value: isinstance(value, bool), bool)
 PATH = _simple("a path", _is_text, Path)
 SECONDS = _simple(
-    "a number of seconds above 0",
-    lambda value: _is_number(value) and 0 < value < math.inf,
+    "a number of seconds, above 0 and below 1e9",
+    lambda value: _is_number(value) and 0 < value < 1e9,
     float,
 )
 FACTOR = _simple(
-    "a number of at least 0", lambda value: _is_number(value) and 0 <= value < math.inf, float
+    "a number, at least 0 and below 1e9",
+    lambda value: _is_number(value) and 0 <= value < 1e9,
+    float,
 )
 TEXTS = _simple(
-    "a list of texts",
-    lambda value: isinstance(value, list) and all(map(_is_text, value)),
-    tuple,
+    "a list of texts", lambda value: isinstance(value, list) and all(map(_is_text, value)), tuple
 )
 TEXT_MAP = _simple(
     "a table of texts",
-    lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
+    lambda value: isinstance(value, dict) and all(v == "" or _is_text(v) for v in value.values()),
     dict,
 )
 
@@ -260,8 +260,10 @@ def _described(value: object) -> str:
             return "a text"
         case bool():
             return "true" if value else "false"
+        case int() if abs(value) >= 1e15:
+            return "a huge number"
         case int() | float():
-            return f"the number {value}" if abs(value) < 1e15 else "a huge number"
+            return f"the number {value}"
         case dict():
             return "a table"
         case list():

@@ -62,7 +62,7 @@ class Service:
         self._redact = redact
         self._log = ProcessLog()
         self._process: _Process | None = None
-        self._not_ready = ""
+        self._not_ready = "it has not answered"
 
     @property
     def exit_status(self) -> int | None:

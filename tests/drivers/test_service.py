@@ -262,11 +262,19 @@ def test_one_that_never_listens(program: Path) -> None:
 
 
 def test_one_that_never_gets_ready(program: Path) -> None:
-    slow = SERVER.replace("Handler.tries > 2", "False")
-    message = start_error(settings(program, slow, ready="/slow/health", ready_timeout=1.0))
-    assert "it was not ready within 1 s: GET http://127.0.0.1:" in message
-    assert "/slow/health is answered with 503" in message
-    assert message.endswith("asked for /slow/health")
+    async def main() -> None:
+        never = SERVER.replace("Handler.tries > 2", "False")
+        async with started(settings(program, never, ready="/")) as own:
+            elsewhere = ServiceSettings(url=own.url, ready="/slow/health", ready_timeout=0.5)
+            with pytest.raises(SettingsError) as caught:
+                await Service(elsewhere, {}).start({})
+            assert str(caught.value) == (
+                "The service did not start: it was not ready within 0.5 s:"
+                f" GET {own.url}/slow/health is answered with 503:"
+                " its last lines: it has written nothing"
+            )
+
+    run(main())
 
 
 @pytest.mark.parametrize(
