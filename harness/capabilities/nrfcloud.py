@@ -128,19 +128,20 @@ class NrfCloud:
             )
 
     def unanswered(self, foreign: Collection[str] = ()) -> list[str]:
-        """The latest requests since the feature began that found no stub, each with the nearest.
+        """The latest requests since the feature began that nearly found a stub, each with it.
 
-        Those that name something `foreign` (an ID of another feature) are left out.
+        Only what differs in one thing is worth a look: services also ask for much that a feature
+        does not care about. Requests that name something `foreign` (an ID of another feature)
+        are left out.
         """
         latest: dict[str, list[str]] = {}
         for miss in self._loop.call(self._mock.unmatched()):
             line = _line(miss.call)
-            if any(other in line for other in foreign):
+            near = [each for each in miss.nearest if len(each.reasons) == 1]
+            if not near or any(other in line for other in foreign):
                 continue
             latest.pop(line, None)
-            latest[line] = [
-                f"    nearest: {near.stub}: {'; '.join(near.reasons)}" for near in miss.nearest[:1]
-            ]
+            latest[line] = [f"    nearest: {near[0].stub}: {near[0].reasons[0]}"]
         shown = list(latest.items())[-SHOWN:]
         return [line for request, near in shown for line in (f"  {request}", *near)]
 

@@ -19,7 +19,7 @@ SHOWN = 300
 
 
 class Websockets:
-    """The connections of one feature, by URL. Steps speak of the one opened last."""
+    """The connections of one feature, by fingerprint or URL. Steps speak of the last one."""
 
     def __init__(
         self,
@@ -45,15 +45,19 @@ class Websockets:
                 "there is no value `webSocketURI`: set it under [values] in nrfcloud-bdd.toml",
                 final=True,
             )
-        self.connect(f"{base}?fingerprint={quote(fingerprint, safe='')}", again=again)
+        url = f"{base}?fingerprint={quote(fingerprint, safe='')}"
+        self._connect(f"fingerprint {fingerprint}", url, again=again)
 
-    def connect(self, url: str, *, again: bool = False) -> None:
-        """Speak of the connection to `url` from now on; open it if it is not open, or `again`."""
-        client = self._clients.get(url)
+    def connect(self, url: str) -> None:
+        """Speak of the connection to `url` from now on; open it if it is not open."""
+        self._connect(url, url, again=False)
+
+    def _connect(self, key: str, url: str, *, again: bool) -> None:
+        client = self._clients.get(key)
         if client is None:
             # It outlives the values of now: the redactor is asked anew for each text.
             client = WebSocketClient(redact=lambda text: self._redactor().text(text))
-            self._clients[url] = client
+            self._clients[key] = client
         if again or not client.is_open:
             self._loop.call(client.connect(url, self._timeout))
         self._current = client
