@@ -91,7 +91,7 @@ class FotaRunner:
         unknown = 0
         try:
             with self._watch.interest(job.device_id):
-                while unknown < MAX_UNKNOWN and (step := job.next_step()):
+                while unknown < MAX_UNKNOWN and (step := self._current(job).next_step()):
                     wake.clear()
                     event = await self._take(step, job)
                     if isinstance(event, Refusal):
@@ -102,10 +102,9 @@ class FotaRunner:
                         self._apply(job, event)
                     if self._current(job).next_step() == step:
                         await pause(wake, self._interval)
-                    job = self._current(job)
         finally:
             del self._wakes[job.id]
-        if job.running:
+        if unknown == MAX_UNKNOWN:
             _log.warning("FOTA job %s: nRF Cloud does not know its job: no longer polled", job.id)
 
     async def _take(self, step: NextStep, job: AnyJob) -> Event | Refusal:

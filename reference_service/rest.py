@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from typing import Final
@@ -23,6 +24,7 @@ from reference_service.times import iso, now
 from reference_service.ulid import ulid
 from reference_service.watch import Watch
 
+BODY_SECONDS: Final = 10
 LISTED_JOBS: Final = 10
 MAX_RUNNING: Final = 10
 """Running jobs of a device: the older generation does not refuse a second one."""
@@ -32,9 +34,12 @@ MAX_WANTED: Final = 64 * 1024
 
 
 async def body_of(request: web.Request) -> object:
-    """The JSON value of the body. Raises Problem if it has none."""
+    """The JSON value of the body. Raises Problem if it has none, or is slow to say so."""
     try:
-        return loads(await request.read())
+        async with asyncio.timeout(BODY_SECONDS):
+            return loads(await request.read())
+    except TimeoutError:
+        raise Problem(408, "the body did not arrive in time") from None
     except ValueError:
         raise Problem(400, "the body must be JSON") from None
 

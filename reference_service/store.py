@@ -193,6 +193,4 @@ def _load(older: int, document: str) -> AnyJob:
     fields = json.loads(document)
     if older:
         return Execution(**fields)
-    return Job(
-        **fields | {"status": Status(fields["status"]), "applied": tuple(fields["applied"])}
-    )
+    return Job(**fields | {"status": Status(fields["status"]), "applied": tuple(fields["applied"])})

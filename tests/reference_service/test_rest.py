@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,7 +11,16 @@ import pytest
 from reference_service import contexts
 from reference_service.fota import Job
 from reference_service.rest import LISTED_JOBS, MAX_RUNNING, MAX_WANTED
-from tests.reference_service.world import DEVICE, FINGERPRINT, PROTO, World, run, shadow, world
+from tests.reference_service.world import (
+    DEVICE,
+    FINGERPRINT,
+    PATIENCE,
+    PROTO,
+    World,
+    run,
+    shadow,
+    world,
+)
 
 OTHER_DEVICE = "oob-350006660000002"
 OTHER_FINGERPRINT = "92b.k3mn8q"
@@ -77,6 +87,28 @@ def test_errors_are_problem_details() -> None:
                 url = f"{w.url}/device/{DEVICE}/state?fingerprint={FINGERPRINT}"
                 async with w.http.patch(url, data=body) as response:
                     assert (response.status, await response.json()) == not_json
+
+    run(test)
+
+
+def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reference_service.rest.BODY_SECONDS", 0.01)
+
+    async def test() -> None:
+        async with world() as w:
+            await w.device()
+            host, port = w.url.removeprefix("http://").split(":")
+            reader, writer = await asyncio.open_connection(host, int(port))
+            path = f"/device/{DEVICE}/fota?fingerprint={FINGERPRINT}"
+            writer.write(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\n".encode()
+            )
+            async with asyncio.timeout(PATIENCE):
+                assert await reader.readline() == b"HTTP/1.1 408 Request Timeout\r\n"
+                writer.write(b"[1, 2, 3]")
+                await reader.read()
+            writer.close()
+            await writer.wait_closed()
 
     run(test)
 
