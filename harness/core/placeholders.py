@@ -187,9 +187,11 @@ class _Source(NamedTuple):
             return compile_expression(self.text[:end]), self.origins[end]
         except ExpressionError as error:
             offset = min(error.offset or 0, len(self.text))
-            hint = error.hint or "a literal ${ is written ${'$'}{"
+            hint = error.hint
             if _VARIANTS.match(self.text, offset):
                 hint = "this feature has no variants"
+            elif not hint and error.offset is not None:
+                hint = "a literal ${ is written ${'$'}{"
             what = f"invalid placeholder: {error.what}"
             raise TemplateError(what, self.origins[offset], hint) from None
 

@@ -92,6 +92,7 @@ def test_results_are_plain_json_values() -> None:
 def test_the_data_may_be_any_json_value_and_any_mapping() -> None:
     assert evaluate("name", [{"name": 1}, {"name": 2}]) == [1, 2]
     assert evaluate("$count($)", [1, 2, 3]) == 3
+    assert evaluate("$string()", [1, None]) == "[1,null]"
     assert evaluate("$", "text") == "text"
     assert evaluate("a", "text") is MISSING
     assert evaluate("a", None) is MISSING
@@ -167,6 +168,7 @@ def _outcome(source: str, data: object) -> object:
         ("`odd name`", {"odd name"}, False),
         ("$match(a, /b/)", {"a"}, False),
         ("(a).b", {"a"}, False),
+        ("function($x) { $x & b }(a)", {"a", "b"}, False),
         ("a[0]", {"a"}, False),
     ],
 )
@@ -199,9 +201,9 @@ def test_the_names_that_are_not_read_do_not_matter(source: str, data: dict[str, 
         ("/", "not valid JSONata", None),
         ("$match(a, /(/)", "no terminating / in regular expression", 14),
         ("$match(a, /a{2,1}/)", "the regular expression is invalid", None),
-        ("$fromMilis(1)", r"no function \$fromMilis\(\), did you mean \$fromMillis\(\)\?", 1),
-        ("$xyzzy(1)", r"no function \$xyzzy\(\)$", 1),
-        ("$eval('1')", r"\$eval\(\) is not available here", 1),
+        ("$fromMilis(1)", r"no function \$fromMilis\(\): did you mean \$fromMillis\(\)\?", 1),
+        ("$xyzzy(1)", r"no function \$xyzzy\(\): it is neither", 1),
+        ("$eval('1')", r"no function \$eval\(\): it would run", 1),
         ("%.a", "parent", None),
     ],
 )

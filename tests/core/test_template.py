@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -341,3 +342,36 @@ def test_the_placeholders_of_the_seeds_compile() -> None:
     for seed in SEEDS.glob("*.feature.md"):
         text = seed.read_text()
         assert len(parse_template(text, Where.TEXT).placeholders) == text.count("${")
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "placeholders.md"
+
+
+def examples() -> Iterator[tuple[str, str, Where]]:
+    """What the manual says: each text, and what becomes of it."""
+    text = DOCUMENT.read_text()
+    for row in re.finditer(r"^\| `(.+)` \| `(.+)` \|$", text, re.MULTILINE):
+        yield row[1], row[2], Where.TEXT
+    blocks = re.compile(r"```(json|http)\n(.*?)\n```\n\nbecomes\n\n```\1\n(.*?)\n```", re.DOTALL)
+    for block in blocks.finditer(text):
+        yield block[2], block[3], Where(block[1])
+
+
+@pytest.mark.parametrize(("written", "becomes", "where"), list(examples()))
+def test_the_manual(written: str, becomes: str, where: Where) -> None:
+    text = DOCUMENT.read_text()
+    values, variant = (
+        json.loads(block)
+        for name in ("values", "variant")
+        for block in re.findall(rf"```json {name}\n(.*?)```", text, re.DOTALL)
+    )
+    try:
+        rendered = render(written, where, values, variant)
+    except TemplateError as error:
+        rendered = str(error)
+    assert rendered == becomes
+
+
+def test_the_manual_has_examples_of_all_kinds() -> None:
+    assert {where for *_, where in examples()} == {Where.TEXT, Where.JSON, Where.HTTP}
+    assert len(list(examples())) > 25

@@ -47,7 +47,7 @@ def explain(error: Exception, source: str, otherwise: str) -> ExpressionError:
     """What the library raised for an expression; `otherwise` is said of what it did not foresee."""
     from harness.core.sandbox.library import JException
     from harness.core.sandbox.purse import Exceeded
-    from harness.core.sandbox.syntax import Unclosed
+    from harness.core.sandbox.syntax import Unclosed, UnknownFunction
 
     match error:
         case Exceeded():
@@ -60,6 +60,8 @@ def explain(error: Exception, source: str, otherwise: str) -> ExpressionError:
             return ExpressionError("it divides by zero")
         case OverflowError():
             return ExpressionError("a number is out of range")
+        case UnknownFunction():
+            return ExpressionError(*_message(error, source, otherwise), error.hint)
         case JException():
             return ExpressionError(*_message(error, source, otherwise))
     return ExpressionError(otherwise)

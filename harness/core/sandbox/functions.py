@@ -15,7 +15,7 @@ from typing import Any
 import regex
 
 from harness.core.javascript import json_text, number_text, parse_number
-from harness.core.sandbox.library import Functions, JException, Jsonata, Utils, leave
+from harness.core.sandbox.library import Functions, JException, Jsonata, Utils, is_function, leave
 from harness.core.sandbox.purse import Exceeded, purse
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +29,8 @@ class BuiltIns(Functions):  # type: ignore[misc]
     def string(arg: Any, prettify: bool | None) -> str | None:
         if isinstance(arg, str) or arg is None:
             return arg
+        if is_function(arg):
+            return ""
         if isinstance(arg, Utils.JList) and arg.outer_wrapper:
             arg = arg[0]
         purse().spend_on_tree(arg)

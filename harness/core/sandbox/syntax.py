@@ -17,6 +17,17 @@ class Unclosed(JException):  # type: ignore[misc]
     """The text ended before the `}` that ends the expression."""
 
 
+class UnknownFunction(JException):  # type: ignore[misc]
+    """A call of a function that does not exist; `hint` says what to do."""
+
+    @property
+    def hint(self) -> str:
+        if self.current == "eval":
+            return "it would run what the network sends"
+        near = get_close_matches(self.current, BUILT_INS, 1)
+        return f"did you mean ${near[0]}()?" if near else "it is neither built in nor a variable"
+
+
 def parse(source: str, *, until_brace: bool = False) -> tuple[Tree, int]:
     """Compile an expression: its syntax tree, and the offset where it ended.
 
@@ -54,7 +65,7 @@ class Reading:
 def read(tree: Tree) -> Reading:
     """What an expression reads, as far as its syntax tells.
 
-    Raises JException for a call of a function that is neither built in nor a variable.
+    Raises UnknownFunction for a call of what is neither built in nor a variable.
     """
     reader = _Reader()
     waiting = [(tree, True)]
@@ -64,14 +75,8 @@ def read(tree: Tree) -> Reading:
     known = reader.variables | BUILT_INS.keys()
     for call in reader.called:
         if call.value not in known:
-            near = get_close_matches(call.value, BUILT_INS, 1)
-            raise JException(
-                "$eval() is not available here"
-                if call.value == "eval"
-                else f"there is no function ${call.value}()"
-                + (f", did you mean ${near[0]}()?" if near else ""),
-                call.position,
-                call.value,
+            raise UnknownFunction(
+                f"there is no function ${call.value}()", call.position, call.value
             )
     return Reading(frozenset(reader.names), reader.reads_all)
 
