@@ -347,12 +347,9 @@ def _read_file(path: Path) -> str:
 
 
 def _key_error(file: str, text: str, error: SchemaError) -> SettingsError:
-    lines = key_lines(text)
-    path = error.path
-    while path and path not in lines:
-        path = path[:-1]
+    line = key_lines(text).get(error.path, 1)
     hint = error.hint or schema.suggest(Settings, schema.dotted(error.path))
-    return SettingsError(error.what, Place(file, lines.get(path, 1)), hint)
+    return SettingsError(error.what, Place(file, line), hint)
 
 
 def _check(settings: Settings) -> None:

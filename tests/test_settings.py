@@ -177,6 +177,7 @@ SERVICE = '[service]\ncommand = "x {port}"\n'
             "s.toml:2:1: the service is not told its {port}: pass it in command or env,"
             " or set the url at which it is reached",
         ),
+        ('[run]\n[service.env]\nA = "b"', "s.toml:2:1: the service is not told its {port}"),
         ('[service]\ncommand = "x"', "s.toml:1:1: the service is not told its {port}"),
         (
             "[service]\ncommand = '''\nx \"{port}'''",

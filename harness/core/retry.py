@@ -105,8 +105,11 @@ def retry(
     `final`, and any other exception, ends it at once.
     """
     start = clock()
+    pauses = delays()
     last = False
-    for tries, pause in enumerate(delays(), start=1):
+    tries = 0
+    while True:
+        tries += 1
         try:
             return action()
         except StepFailure as failure:
@@ -116,10 +119,10 @@ def retry(
             if last or spent >= budget:
                 failure.details = (*failure.details, tried(tries, spent))
                 raise
+        pause = next(pauses)
         # Decided before the pause: a clock too coarse for the rest of the budget never shows it.
         last = pause >= budget - spent
         sleep(min(pause, budget - spent))
-    raise AssertionError("delays() has no end")
 
 
 def tried(tries: int, seconds: float) -> str:

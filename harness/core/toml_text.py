@@ -50,7 +50,8 @@ def key_lines(text: str) -> dict[Path, int]:
         statement.clear()
         if line.lstrip().startswith("[") and first == number:
             table = _header(data, indexes)
-            lines.setdefault(table, first)
+            for length in range(1, len(table) + 1):
+                lines.setdefault(table[:length], first)
         else:
             _note(lines, table, data, first)
     return lines

@@ -74,6 +74,18 @@ class Service:
         """Whether it runs, as far as can be told: one that was not started here is thought to."""
         return self._process is None or self._process.exit_status is None
 
+    async def died(self, within: float = 0.25) -> bool:
+        """Whether it has ended, or does so in a moment, its last lines being in the log.
+
+        To be asked after a failure: its connections break before its end is known here.
+        """
+        if self._process is None:
+            return False
+        await asyncio.wait((self._process.ended,), timeout=within)
+        if self._process.ended.done():
+            await self._process.drained()
+        return self._process.ended.done()
+
     @property
     def ending(self) -> str:
         """How it has ended, as in "the service …"; empty if it has not."""
@@ -166,7 +178,8 @@ class Service:
 
     async def _probe(self, client: RestClient) -> HttpResponse:
         url = self.url + self._settings.ready
-        for pause in delays(first=0.02, cap=0.25):
+        pauses = delays(first=0.02, cap=0.25)
+        while True:
             try:
                 answer = await client.request("GET", url)
             except StepFailure as failure:
@@ -177,8 +190,7 @@ class Service:
                 if 200 <= answer.status < 300:
                     return answer
                 self._not_ready = f"GET {self._redact(url)} is answered with {answer.status}"
-            await asyncio.sleep(pause)
-        raise AssertionError("delays() has no end")
+            await asyncio.sleep(next(pauses))
 
     def _start_error(self, what: str) -> SettingsError:
         lines = [self._redact(line) for line in self._log.last(SHOWN_LINES)]

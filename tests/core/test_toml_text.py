@@ -42,6 +42,7 @@ c = 4
 [[array.nested]]
 c = 5
 [array.below.deeper]
+[implied.table]
 [last]
 '''
 
@@ -60,11 +61,14 @@ def test_every_kind_of_key_is_found_on_its_first_line() -> None:
         ("table", "literal"): "'literal'",
         ("table", "sub"): "[table.sub]",
         ("table", "sub", "x"): "x = 1",
+        ("array",): "[[array]]",
         ("array", 1, "a"): "a = 2",
+        ("array", 1, "nested"): "[[array.nested]]",
         ("array", 1, "below"): "[array.below]",
         ("array", 1, "below", "b"): "b = 3",
         ("array", 1, "nested", 1, "c"): "c = 5",
         ("array", 1, "below", "deeper"): "[array.below.deeper]",
+        ("implied",): "[implied.table]",
         ("last",): "[last]",
     }
     found = key_lines(DOCUMENT)

@@ -116,6 +116,7 @@ def test_it_is_started_awaited_and_stopped(program: Path) -> None:
             assert service.ws_url == f"ws://127.0.0.1:{port}"
             assert service.version == "1.2.3"
             assert service.alive
+            assert not await service.died(within=0)
             assert (service.exit_status, service.ending) == (None, "")
             assert "asked for /health" in service.log_since(before)
         assert not service.alive
@@ -170,6 +171,7 @@ def test_a_service_that_runs_elsewhere_is_only_waited_for(program: Path) -> None
             async with started(elsewhere) as service:
                 assert (service.url, service.version) == (own.url, "1.2.3")
                 assert service.alive
+                assert not await service.died()
                 assert service.exit_status is None
                 assert service.log_since(0) == []
             assert own.alive
@@ -191,11 +193,11 @@ def test_its_death_is_noticed(program: Path) -> None:
             host, port = service.url.removeprefix("http://").split(":")
             _, writer = await asyncio.open_connection(host, int(port))
             writer.write(b"GET /die HTTP/1.0\r\n\r\n")
-            await until(lambda: not service.alive)
+            assert await service.died(within=30)
             writer.close()
             assert (service.exit_status, service.ending) == (7, "ended with exit status 7")
-            await service.stop()
             assert service.log_since(0)[-1] == "dying"
+            await service.stop()
 
     run(main())
 
