@@ -158,7 +158,7 @@ def growth_ratio() -> float:
     ten, hundred = best(
         lambda: parse(small, "small.feature.md"),
         lambda: parse(large, "large.feature.md"),
-        rounds=3 * ROUNDS,
+        rounds=6 * ROUNDS,
     )
     sizes = f"{len(small) / 1000:.0f} kB {ten * 1000:.1f} ms, {len(large) / 1000:.0f} kB"
     print(f"growth: {sizes} {hundred * 1000:.1f} ms")

@@ -35,8 +35,11 @@ _CONSTANTS: Final[Mapping[str, bool | None]] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _STRING_TAGS: Final = ("tag:yaml.org,2002:str", "!")
-# YAML 1.1, and so PyYAML, ends a line at these; YAML 1.2 does not.
-_OLD_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+# What YAML does not let stand unescaped; and U+0085, U+2028 and U+2029, at which YAML 1.1, and so
+# PyYAML, ends a line and YAML 1.2 does not.
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 class Node(NamedTuple):
@@ -58,11 +61,6 @@ class _Mark(NamedTuple):
 
     line: int
     column: int
-
-
-def _mark_at(text: str, offset: int) -> _Mark:
-    before = text[:offset]
-    return _Mark(before.count("\n"), offset - before.rfind("\n") - 1)
 
 
 class Problem(Exception):  # noqa: N818 - `front_matter` makes the error of it
@@ -88,10 +86,11 @@ def compose(text: str) -> Node | None:
             _Mark(0, 0),
             "keep data in code blocks or settings",
         )
-    if strange := _OLD_LINE_ENDS.search(text):
+    if strange := _UNPRINTABLE.search(text):
+        before = text[: strange.start()]
         fail(
             f"U+{ord(strange[0]):04X} in the front matter",
-            _mark_at(text, strange.start()),
+            _Mark(before.count("\n"), len(before) - before.rfind("\n") - 1),
             f'write it as "\\u{ord(strange[0]):04x}" in double quotes',
         )
     return _Composer(text).root()
@@ -124,10 +123,6 @@ class _Composer:
         except yaml.MarkedYAMLError as error:
             context = f" ({error.context})" if error.context else ""
             fail(f"invalid YAML: {error.problem}{context}", error.problem_mark)
-        except yaml.reader.ReaderError as error:
-            mark = _mark_at(self._text, error.position)
-            character = ord(self._text[error.position])
-            fail(f"invalid YAML: a control character (U+{character:04X})", mark, "remove it")
 
     def _node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):

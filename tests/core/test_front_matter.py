@@ -65,7 +65,9 @@ def error_of(text: str) -> ScenarioFileError:
         ("retry: {websocket: 1e300}", 2, 20, "`websocket` is a number from"),
         ("ä: [*o]", 2, 5, "`*o` stands for nothing"),
         ("a: 1\n'a': 2", 3, 1, 'the key "a" stands here twice'),
-        ("a:\n\x01", 3, 1, "invalid YAML: a control character (U+0001)"),
+        ("a:\nää\x01", 3, 3, "U+0001 in the front matter"),
+        ("a: \ud800", 2, 4, "U+D800 in the front matter"),
+        ("a: \ufeff", 2, 4, "U+FEFF in the front matter"),
         ("- a", 2, 1, "the front matter is a list"),
     ],
 )

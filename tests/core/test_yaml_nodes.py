@@ -168,6 +168,18 @@ def test_the_length_is_bounded() -> None:
     assert problem_of("#" * (MAX_LENGTH + 1)).mark.line == 0
 
 
+@given(st.text() | st.text("ab:-[]{}&*!|>'\"%@`#?, \n\t\x01\ud800ä"))
+def test_any_text_gives_a_node_or_a_problem_within_it(text: str) -> None:
+    lines = text.split("\n")
+    try:
+        compose(text)
+        line = column = 0
+    except Problem as problem:
+        line, column = problem.mark.line, problem.mark.column
+    assert line < len(lines) + text.count("\r") + 1
+    assert column <= max(map(len, lines))
+
+
 json_values = st.recursive(
     st.none()
     | st.booleans()
