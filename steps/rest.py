@@ -4,7 +4,7 @@ from behave import step, use_step_matcher
 from behave.runner import Context
 
 from harness.bdd.phrases import about_the_answer
-from harness.capabilities.blocks import json_block
+from harness.capabilities.blocks import json_block, need_block
 
 use_step_matcher("phrase")
 
@@ -18,7 +18,7 @@ def next_header(context: Context, header: str, value: str) -> None:
     context.session.rest.add_header(header, value)
 
 
-@step("I `{method}`[ to] `{url}`[ retrying {retries:d} times][ with]")
+@step("I `{method}`[ to] `{url}`[ retrying {retries:d} times]")
 def send(context: Context, method: str, url: str, retries: int | None = None) -> None:
     """Send a request now, and keep its answer for the steps that follow.
 
@@ -26,16 +26,28 @@ def send(context: Context, method: str, url: str, retries: int | None = None) ->
     - `url`: absolute
     - `retries`: until an assertion on the answer holds, the request is sent again, for as long
       as this many doubling pauses take; it also waits for a service that is not up yet
-    - code block, optional: the body. `json` is checked and sent as application/json, `form` has a
-      `name=value` a line, an info string with a `/` is the media type, others are text
+    - code block, optional: the body, as for the phrase that ends with `with`
 
     Fails if the service cannot be reached or does not answer in time. Any status is an answer.
 
-        When I `POST` to `${APIURL}/feedback` with
+        When I `GET` `${APIURL}/health` retrying 10 times
     """
     text = context.text
     kind = text.content_type if text is not None else ""
     context.session.rest.send(method, url, text, kind, retries)
+
+
+@step("I `{method}`[ to] `{url}`[ retrying {retries:d} times] with")
+def send_body(context: Context, method: str, url: str, retries: int | None = None) -> None:
+    """Send a request with a body; otherwise like the phrase without `with`.
+
+    - code block: the body. `json` is checked and sent as application/json, `form` has a
+      `name=value` a line, an info string with a `/` is the media type, others are text
+
+        When I `POST` to `${APIURL}/feedback` with
+    """
+    need_block(context.text, "a code block with the body")
+    send(context, method, url, retries)
 
 
 @step("the status code of the last response should be `{code}`")

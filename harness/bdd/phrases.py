@@ -11,7 +11,7 @@ matcher "phrase":
 
     `{name}`      a Markdown code span; its text is the parameter
     {name:d}      a whole number, {name:g} any number, with or without backticks
-    {name}        words without backticks
+    {name}        words without backticks, each beginning with a letter (no numbers)
     [ optional ]  may be left out; parameters in it are then not given
 
 It compiles phrases and matches titles; it does not run anything.
@@ -130,7 +130,8 @@ def _parameter(name: str, kind: str) -> str:
         end = rf"(?<!`)(?P={ticks})(?!`)"
         return rf"(?P<{ticks}>(?<!`)`+(?!`))(?P<{name}>(?:(?!{end}).)+){end}"
     if kind == "words":
-        return rf"(?P<{name}>[^`\s](?:[^`]*[^`\s])?)"
+        # A number would be taken for a word where another phrase has one at this place.
+        return rf"(?P<{name}>[^\W\d_][^`\s]*(?: [^\W\d_][^`\s]*)*)"
     return rf"`?(?P<{name}>{_NUMBER[kind]})`?"
 
 

@@ -18,10 +18,17 @@ from harness.core.http_text import (
 from harness.errors import StepFailure
 
 
+def need_block(block: str | None, what: str) -> str:
+    """The block; raises StepFailure if there is none. `what` says what should be there."""
+    if block is None:
+        raise StepFailure(f"this step needs {what} below it", final=True)
+    return block
+
+
 def json_block(block: str | None) -> object:
     """The JSON value of the block. Keys that stand twice in an object are an error (RFC 8259,
     section 4, calls what they mean unpredictable), and so are NaN and Infinity."""
-    text = _present(block, "a code block marked `json`")
+    text = need_block(block, "a code block marked `json`")
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -41,7 +48,7 @@ def json_block(block: str | None) -> object:
 
 def request_block(block: str | None) -> HttpRequest:
     """The HTTP request that the block writes out."""
-    text = _present(block, "a code block with an HTTP request")
+    text = need_block(block, "a code block with an HTTP request")
     try:
         return parse_request(text)
     except HttpTextError as error:
@@ -50,17 +57,11 @@ def request_block(block: str | None) -> HttpRequest:
 
 def response_block(block: str | None) -> HttpResponse:
     """The HTTP response that the block writes out."""
-    text = _present(block, "a code block with an HTTP response")
+    text = need_block(block, "a code block with an HTTP response")
     try:
         return parse_response(text)
     except HttpTextError as error:
         raise _malformed(error, text, "response") from None
-
-
-def _present(block: str | None, what: str) -> str:
-    if block is None:
-        raise StepFailure(f"this step needs {what} below it", final=True)
-    return block
 
 
 def _malformed(error: HttpTextError, text: str, what: str) -> StepFailure:

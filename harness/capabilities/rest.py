@@ -12,7 +12,7 @@ import regex
 
 from harness.capabilities.blocks import json_block
 from harness.capabilities.values import Values
-from harness.core.http_text import HttpResponse
+from harness.core.http_text import HttpResponse, header_problem
 from harness.core.matching import mismatches, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
@@ -72,6 +72,8 @@ class Rest:
 
     def add_header(self, name: str, value: str) -> None:
         """A header of the next request only."""
+        if problem := header_problem(name, value):
+            raise StepFailure(problem, final=True)
         self._next_headers.append((name, value))
 
     def send(
@@ -241,7 +243,19 @@ def encode_body(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
     if name == "json":
         json_block(body)
     if name == "form":
-        pairs = [line.partition("=") for line in body.split("\n") if line.strip()]
-        body = urlencode([(key.strip(), value.strip()) for key, _, value in pairs])
+        body = urlencode(
+            [_field(line, at) for at, line in enumerate(body.split("\n"), 1) if line.strip()]
+        )
     media_type = name if "/" in name and name != "text/plain" else MEDIA_TYPES.get(name)
     return body.encode(), media_type or "text/plain; charset=utf-8"
+
+
+def _field(line: str, number: int) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals:
+        raise StepFailure(
+            f"“{line.strip()[:SHOWN_WIDTH]}” is no field of a form: write `name=value` a line",
+            final=True,
+            position=(number, 1),
+        )
+    return name.strip(), value.strip()

@@ -58,6 +58,12 @@ def test_numbers_may_stand_in_backticks(title: str, value: float | None) -> None
     assert found("for {n:g} s", title) == (None if value is None else {"n": value})
 
 
+def test_words_are_no_numbers() -> None:
+    assert found("a {kind} in `{name}`", "a cell ID in `x`") == {"kind": "cell ID", "name": "x"}
+    assert found("a {kind} in `{name}`", "a number from 1 in `x`") is None
+    assert found("a {kind} in `{name}`", "a number from -1 in `x`") is None
+
+
 def test_words_have_no_backticks() -> None:
     phrase = "a random {kind} in `{name}`"
     assert found(phrase, "a random map public device id in `x`") == {
