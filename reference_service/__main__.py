@@ -87,7 +87,10 @@ async def serve(settings: Settings, store: Store, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     runner = web.AppRunner(
-        await create_app(settings, store), access_log=None, shutdown_timeout=1, handle_signals=False
+        await create_app(settings, store),
+        access_log=None,
+        shutdown_timeout=0.5,
+        handle_signals=False,
     )
     await runner.setup()
     try:

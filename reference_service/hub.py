@@ -19,7 +19,7 @@ MAX_CONNECTIONS: Final = 32
 """For one device."""
 
 _MAX_WAITING: Final = 100
-_CLOSE_SECONDS: Final = 1
+_CLOSE_SECONDS: Final = 0.5
 
 
 class Connection:
@@ -103,7 +103,7 @@ class Hub:
             connection.send(message)
 
     async def close(self) -> None:
-        """Say goodbye to all, within a second."""
+        """Say goodbye to all, within _CLOSE_SECONDS."""
         every = [each for connections in self._connections.values() for each in connections]
         closing = [asyncio.ensure_future(connection.close()) for connection in every]
         if closing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from typing import Final
 
@@ -13,6 +14,8 @@ from reference_service.problems import Problem
 from reference_service.rest import device_of
 from reference_service.store import Store
 from reference_service.watch import Watch
+
+_log = logging.getLogger(__name__)
 
 _HEARTBEAT_SECONDS: Final = 30
 _MAX_MESSAGE: Final = 4096
@@ -56,4 +59,5 @@ class WebsocketApi:
                 if known is not None:
                     connection.send(known)
                 interest.enter_context(self._watch.interest(device.id))
+            _log.info("a websocket is open for %s", device.id)
             await connection.serve()
