@@ -102,14 +102,14 @@ def compile_expression(source: str) -> Expression:
     return Expression(source, reading.names, reading.all)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _evaluator(source: str) -> Callable[..., object]:
     from harness.core.sandbox.evaluation import evaluate
 
     return partial(evaluate, _tree(source), MISSING)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _tree(source: str) -> Tree:
     from harness.core.sandbox.syntax import parse
 

@@ -63,7 +63,8 @@ class BuiltIns(Functions):  # type: ignore[misc]
                 raise JException("D3010", -1)
             if not isinstance(replacement, str):
                 raise JException("D3012", -1)
-            found = string.count(pattern) if count is None else count
+            found = string.count(pattern)
+            found = found if count is None else min(found, count)
             purse().allow(len(string) + found * len(replacement))
             return string.replace(pattern, replacement, -1 if count is None else count)
         parts: list[str] = []
@@ -164,7 +165,7 @@ def _substitute(match: regex.Match[str], replacement: Any) -> str:
             known = int(digits) <= len(match.groups())
             return ((match[int(digits)] or "") if known else "") + rest
 
-        return re.sub(r"\$(\$|\d{1,2}|)", group, replacement)
+        return re.sub(r"\$(\$|[0-9]{1,2}|)", group, replacement)
     found = {
         "match": match[0],
         "start": match.start(),

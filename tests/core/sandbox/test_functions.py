@@ -40,6 +40,7 @@ def evaluate(expression: str, **data: object) -> object:
         ("$replace('aaa', 'a', 'b')", "bbb"),
         ("$replace('aaa', 'a', 'b', 2)", "bba"),
         ("$replace('aaa', 'a', 'b', 0)", "aaa"),
+        ("$replace('aaa', 'a', $pad('', 400000, 'b'), 1) = $pad('', 400000, 'b') & 'aa'", True),
         ("$replace('a.a', '.', '$1')", "a$1a"),
         ("$replace('aaa', /a/, 'ab', 2)", "ababa"),
         ("$replace('aaa', /a/, 'b', 1e12)", "bbb"),
