@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 from harness.core.redaction import Redactor
-from mock_nrfcloud.conditions import differences, distance, matches
+from mock_nrfcloud.conditions import differences, distance, matches, target_distance
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal
 from mock_nrfcloud.server import MAX_BODY, MockServer
 from mock_nrfcloud.shadows import Page
@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _NEAR: Final = 100
+_LOOKED_AT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +196,19 @@ class InProcessMock:
         ]
 
     def _nearest(self, pattern: Pattern) -> NearCall | None:
-        """Among the newest calls; the newest of equals."""
-        since = max(self._began, self._journal.next - _NEAR)
-        newest_first = list(self._journal.calls(since))[::-1]
-        if not newest_first:
+        """Among the calls of the nearest target, which a service may have made long ago, that
+        which differs least; the newest of equals."""
+        since = max(self._began, self._journal.next - _LOOKED_AT)
+        near: list[Call] = []
+        least = None
+        for call in self._journal.calls(since):
+            away = target_distance(pattern, call.host, call.request)
+            if least is None or away <= least:
+                near = [*near[-_NEAR + 1 :], call] if away == least else [call]
+                least = away
+        if not near:
             return None
-        call = min(newest_first, key=lambda each: distance(pattern, each.host, each.request))
+        call = min(near[::-1], key=lambda each: distance(pattern, each.host, each.request))
         clean = self._redactor.text
         found = tuple(
             Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))

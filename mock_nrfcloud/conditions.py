@@ -81,6 +81,15 @@ def distance(wanted: Stub | Pattern, host: str, request: HttpRequest) -> int:
     return segments_apart(path, request.path) + sum(weights.get(each.field, 1) for each in found)
 
 
+def target_distance(wanted: Pattern, host: str, request: HttpRequest) -> tuple[int, int]:
+    """How far only the path (with its host) and the method are from what is wanted."""
+    if isinstance(wanted, ShadowPattern):
+        method, path = "GET", SHADOW_PATH
+    else:
+        method, path = wanted.method, address(wanted.host, wanted.path)
+    return segments_apart(path, address(host, request.path)), method != request.method
+
+
 def segments_apart(path: str, other: str) -> int:
     """In how many segments two paths differ."""
     return sum(a != b for a, b in zip_longest(path.split("/"), other.split("/")))

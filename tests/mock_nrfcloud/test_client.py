@@ -88,6 +88,26 @@ def test_what_is_not_called_is_explained_by_the_nearest_call() -> None:
     play(scenario)
 
 
+def test_a_call_to_the_same_target_is_nearer_than_any_later_one() -> None:
+    async def scenario(mock: InProcessMock, http: aiohttp.ClientSession) -> None:
+        async with http.post(f"{mock.url}/x", json={"a": 1, "b": 1, "c": 1}):
+            pass
+        for _ in range(150):
+            await get(http, "/x/polled")
+        pattern = CallPattern("POST", "/x", body=b'{"a": 2, "b": 2, "c": 2, "d": 2}')
+        result = await mock.wait_for(pattern, 0)
+        assert result.nearest
+        assert result.nearest.call.number == 1
+        assert [each.field for each in result.nearest.differences] == [
+            "body a",
+            "body b",
+            "body c",
+            "body d",
+        ]
+
+    play(scenario)
+
+
 def test_of_equally_near_calls_the_newest_is_shown() -> None:
     async def scenario(mock: InProcessMock, http: aiohttp.ClientSession) -> None:
         for _ in range(3):
