@@ -100,9 +100,8 @@ def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
             host, port = w.url.removeprefix("http://").split(":")
             reader, writer = await asyncio.open_connection(host, int(port))
             path = f"/device/{DEVICE}/fota?fingerprint={FINGERPRINT}"
-            writer.write(
-                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n\r\n".encode()
-            )
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nConnection: close\r\n"
+            writer.write(f"{head}\r\n".encode())
             async with asyncio.timeout(PATIENCE):
                 assert await reader.readline() == b"HTTP/1.1 408 Request Timeout\r\n"
                 writer.write(b"[1, 2, 3]")
