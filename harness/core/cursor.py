@@ -22,22 +22,21 @@ class Cursor:
 
     def advance(self) -> None:
         """Go to the next block that is no comment and no tags."""
-        self.comment = None
-        self.tags = ()
-        tags = None
+        comments: list[str] = []
+        tags: list[Tags] = []
+        self.block = None
         for block in self._blocks:
             if isinstance(block, Comment):
-                self.comment = "\n".join(filter(None, (self.comment, block.text)))
+                comments.append(block.text)
             elif isinstance(block, Tags):
-                tags = tags or block
-                self.tags += block.names
+                tags.append(block)
             else:
                 self.block = block
                 break
-        else:
-            self.block = None
         if tags and not isinstance(self.block, Heading):
-            self.fail("tags that stand above no heading", tags, "put them above a heading")
+            self.fail("tags that stand above no heading", tags[0], "put them above a heading")
+        self.comment = "\n".join(filter(None, comments)) if comments else None
+        self.tags = tuple([name for block in tags for name in block.names]) if tags else ()
 
     def fail(self, what: str, block: Block, hint: str = "") -> NoReturn:
         """Raise the error for a block."""

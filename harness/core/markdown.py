@@ -242,11 +242,11 @@ def _title(cursor: Cursor, heading: Heading, allowed: tuple[str, ...]) -> tuple[
 
 
 def _description(cursor: Cursor) -> tuple[str, ...]:
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: list[str] = []
     while isinstance(quote := cursor.block, Quote):
         paragraphs += quote.paragraphs
         cursor.advance()
-    return paragraphs
+    return tuple(paragraphs)
 
 
 def _steps(cursor: Cursor) -> tuple[Step, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 
 from harness.core.document import Document, Rule, Scenario, Step
 from harness.core.markdown import decode, parse
@@ -24,6 +25,9 @@ _EXAMPLE = """example:
 def main(argv: list[str]) -> int:
     """Print each file's document; returns 0, or 2 if a file has an error."""
     files, as_json = _arguments(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # File names and titles may hold what the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="backslashreplace")
     status = 0
     for file in files:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,18 @@ def test_a_file_whose_name_begins_with_a_dash(
     Path("-a.feature.md").write_text("# A\n\n## B\n")
     assert main(["--json", "--", "-a.feature.md"]) == 0
     assert json.loads(capsys.readouterr().out)["document"]["title"] == "A"
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_names_and_titles_that_the_terminal_cannot_show(flags: list[str], tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.feature.md")
+    path.write_text("# \U0001f600\n\n## B\n", encoding="utf-8")
+    code = "import sys; from harness.tools.parse import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, str(path), *flags]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert "\\udcff.feature.md" in done.stdout
+    assert done.stderr == ""
 
 
 def test_it_imports_little() -> None:
