@@ -26,7 +26,7 @@ FILE_NAME = "nrfcloud-bdd.toml"
 Exhausted = Literal["repeat", "not-found"]
 Registry = Literal["admin", "dynamodb", "list"]
 
-MAX_FILE = 1024 * 1024
+MAX_FILE = 256 * 1024
 """Bytes of the largest settings file."""
 
 
@@ -303,10 +303,9 @@ def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
     text = _read_file(path) if path else ""
     root = path.parent if path else Path()
     try:
-        settings = schema.read_table(Settings, read_toml(text, str(path)))
-        _check(settings)
-    except SchemaError as error:
-        raise _key_error(str(path), text, error) from None
+        settings = _read(text, str(path))
+    except RecursionError:
+        raise SettingsError("it is nested too deeply", Place(str(path), 1)) from None
     settings = _overridden(settings, overrides)
     service = settings.service and replace(settings.service, cwd=root / settings.service.cwd)
     settings = replace(
@@ -346,10 +345,15 @@ def _read_file(path: Path) -> str:
         raise SettingsError("there are bytes that are not UTF-8", place, "save as UTF-8") from None
 
 
-def _key_error(file: str, text: str, error: SchemaError) -> SettingsError:
-    line = key_lines(text).get(error.path, 1)
-    hint = error.hint or schema.suggest(Settings, schema.dotted(error.path))
-    return SettingsError(error.what, Place(file, line), hint)
+def _read(text: str, file: str) -> Settings:
+    try:
+        settings = schema.read_table(Settings, read_toml(text, file))
+        _check(settings)
+    except SchemaError as error:
+        place = Place(file, key_lines(text).get(error.path, 1))
+        hint = error.hint or schema.suggest(Settings, schema.dotted(error.path))
+        raise SettingsError(error.what, place, hint) from None
+    return settings
 
 
 def _check(settings: Settings) -> None:

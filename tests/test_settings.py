@@ -195,7 +195,9 @@ SERVICE = '[service]\ncommand = "x {port}"\n'
             '[devices]\nregistry = "list"',
             's.toml:1:1: the registry "list" needs devices: add [[devices.listed]]',
         ),
-        ("x = 1 #" + "x" * 1024 * 1024, "s.toml is larger than 1,048,576 bytes"),
+        ("x = 1 #" + "x" * 256 * 1024, "s.toml is larger than 262,144 bytes"),
+        ("a = " + "[" * 100_000, "s.toml:1:1: it is nested too deeply"),
+        ("[values]\n" + "a." * 5_000 + "a = 1", "s.toml:1:1: it is nested too deeply"),
     ],
 )
 def test_what_is_wrong_and_where(

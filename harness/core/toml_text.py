@@ -13,13 +13,15 @@ from harness.errors import Place, SettingsError
 Path = tuple[str | int, ...]
 """Keys from the top, and the index (from 0) in an array of tables."""
 
+# The line that ends a value of several lines ends like this; trying only there keeps a long list
+# from taking time in proportion to its square.
+_MAY_END = re.compile(r"(?:[\]}]|\"\"\"|''')\s*(?:#.*)?$")
+
 
 def read_toml(text: str, file: str) -> dict[str, object]:
     """The data of a TOML document. Raises SettingsError with the place of what is no TOML."""
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise SettingsError("it is nested too deeply", Place(file, 1)) from None
     except ValueError as error:
         # The parser tells the place in its text only; "at end of document" tells none.
         found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|.*)\)", str(error), re.DOTALL)
@@ -33,8 +35,7 @@ def key_lines(text: str) -> dict[Path, int]:
     """The line (from 1) on which each table and each key of a valid TOML document begins.
 
     A document is a row of statements. The shortest run of lines that the parser accepts by itself
-    is one: only a value that goes on over the line end is refused before it is complete. Takes
-    time in proportion to the square of the longest such value.
+    is one: only a value that goes on over the line end is refused before it is complete.
     """
     lines: dict[Path, int] = {}
     indexes: dict[Path, int] = {}
@@ -42,6 +43,8 @@ def key_lines(text: str) -> dict[Path, int]:
     statement: list[str] = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         statement.append(line)
+        if len(statement) > 1 and not _MAY_END.search(line):
+            continue
         try:
             data = tomllib.loads("\n".join(statement))
         except tomllib.TOMLDecodeError:

@@ -17,13 +17,10 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from harness.core import generators
-from harness.drivers.network import Redact, redact_by_form
+from harness.drivers.network import Redact, redact_by_form, said
 from harness.drivers.rest import RestClient
 from harness.errors import SettingsError, StepFailure
 from harness.settings import DeviceSettings, ListedDevice, Settings
-
-MAX_SAID = 200
-"""Characters of a refusal that are shown."""
 
 TRIES = 5
 """New IDs that are tried, should those before be taken."""
@@ -81,10 +78,10 @@ class AdminRegistry:
             json.dumps(body).encode(),
         )
         if not 200 <= answer.status < 300:
-            said = self._redact(" ".join(answer.text.split()))[:MAX_SAID]
+            what = said(answer.body, self._redact)
             raise StepFailure(
                 f"The service did not take the device: PUT {url} is answered with {answer.status}.",
-                *([said] if said else []),
+                *([what] if what else []),
             )
         return device
 

@@ -5,6 +5,7 @@ Does no I/O itself. Messages show addresses without the secrets in them.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -22,6 +23,12 @@ Redact = Callable[[str], str]
 
 redact_by_form: Redact = Redactor().text
 """Knows no secret values, only what they look like and the names that they bear."""
+
+MAX_SHOWN = 300
+"""Characters of a URL, or of what a peer has said, that a message shows."""
+
+MAX_READ = 100_000
+"""Bytes of the body of a refusal that are looked at."""
 
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 # All that may stand in a URI (RFC 3986), `%` included: what is encoded already stays as it is.
@@ -49,8 +56,10 @@ def parse_address(url: str, schemes: tuple[str, ...], redact: Redact) -> Address
     are percent-encoded.
     """
 
+    shown = _short(redact(url))
+
     def wrong(what: str, hint: str) -> StepFailure:
-        return StepFailure(f"{redact(url)!r} is no URL to send to: {what}: {hint}", final=True)
+        return StepFailure(f"{shown!r} is no URL to send to: {what}: {hint}", final=True)
 
     if re.search(r"[\x00-\x1f\x7f]", url):
         raise wrong("it has a line break or a control character in it", "remove it")
@@ -65,9 +74,9 @@ def parse_address(url: str, schemes: tuple[str, ...], redact: Redact) -> Address
         # Not shown at all: what stands before the @ is a password.
         raise StepFailure("The URL has a user name in it: use a header instead", final=True)
     if not host or not host.isascii() or " " in parts.netloc:
-        raise wrong(f"{host or ''!r} is no host name", "write it in ASCII (IDNA: xn--…)")
+        raise wrong(f"{_short(host or '')!r} is no host name", "write it in ASCII (IDNA: xn--…)")
     port = _DEFAULT_PORTS[scheme] if port is None else port
-    return Address(quote(url, safe=_URI_CHARACTERS), host, port, redact(url))
+    return Address(quote(url, safe=_URI_CHARACTERS), host, port, shown)
 
 
 def connection_failure(action: str, address: Address, error: OSError) -> StepFailure:
@@ -97,3 +106,23 @@ def connection_failure(action: str, address: Address, error: OSError) -> StepFai
             )
     reason = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
     return StepFailure(f"{action}: the connection to {where} failed: {reason}")
+
+
+def said(body: bytes, redact: Redact) -> str:
+    """What the body of a refusal says to a person, on one line and not too long; may be empty.
+
+    Of a JSON object that is title, detail and message, if it has any (problem details, RFC 9457).
+    """
+    text = body[:MAX_READ].decode(errors="replace")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict):
+        parts = [data[key] for key in ("title", "detail", "message") if key in data]
+        text = ": ".join(part for part in parts if isinstance(part, str)) or text
+    return _short(redact(" ".join(text.split())))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

@@ -6,7 +6,6 @@ One who waits is woken by the message. Knows nothing of steps.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import ssl
 from collections.abc import Callable
@@ -22,7 +21,13 @@ from websockets.exceptions import (
 from websockets.frames import CloseCode
 
 from harness.core.inbox import Inbox, Message
-from harness.drivers.network import Redact, connection_failure, parse_address, redact_by_form
+from harness.drivers.network import (
+    Redact,
+    connection_failure,
+    parse_address,
+    redact_by_form,
+    said,
+)
 from harness.errors import StepFailure
 
 MAX_MESSAGE = 1024 * 1024
@@ -30,9 +35,6 @@ MAX_MESSAGE = 1024 * 1024
 
 CLOSE_SECONDS = 2.0
 """How long a peer may take to answer a close."""
-
-MAX_SAID = 200
-"""Characters of the body of a refusal that are shown."""
 
 _NOT_CONNECTED = "The websocket is not connected."
 
@@ -207,19 +209,6 @@ class WebSocketClient:
 
     def _refusal(self, action: str, error: InvalidStatus) -> StepFailure:
         response = error.response
-        said = self._redact(_said(bytes(response.body or b"")))
+        what = said(bytes(response.body or b""), self._redact)
         summary = f"{action}: refused with {response.status_code} {response.reason_phrase}".rstrip()
-        return StepFailure(f"{summary}: {said}" if said else summary)
-
-
-def _said(body: bytes) -> str:
-    """What the body of a refusal says to a person: its title and detail, if it is a problem."""
-    text = body.decode(errors="replace")
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        data = None
-    if isinstance(data, dict):
-        parts = [data[key] for key in ("title", "detail", "message") if key in data]
-        text = ": ".join(part for part in parts if isinstance(part, str)) or text
-    return " ".join(text.split())[:MAX_SAID]
+        return StepFailure(f"{summary}: {what}" if what else summary)

@@ -78,6 +78,11 @@ def test_every_kind_of_key_is_found_on_its_first_line() -> None:
     assert ("no", "header") not in found
 
 
+def test_a_long_list_takes_no_long_time() -> None:
+    row = "  { id = 'a', tags = [1] },  # ]\n  'x',\n"
+    assert key_lines(f"a = [\n{row * 50}{'  1,' * 2}\n] # end\nb = 1")[("b",)] == 104
+
+
 def test_line_ends_of_windows() -> None:
     assert key_lines("a = 1\r\n[b]\r\nc = [\r\n1]\r\nd = 1\r\n") == {
         ("a",): 1,
@@ -123,7 +128,6 @@ def test_the_line_of_a_key_is_where_it_was_written(tables: Any) -> None:
         ("a = 1\nb == 2\n", "s.toml:2:4: this is not TOML: invalid value"),
         ("a = 1\n\nb = [1,\n", "s.toml:3:1: this is not TOML: "),
         ("a = 1\na = 2\n", "s.toml:2:6: this is not TOML: cannot overwrite a value"),
-        ("a = " + "[" * 100_000, "s.toml:1:1: "),
         ("a = " + "9" * 10_000, "s.toml:1:1: this is not TOML: exceeds the limit"),
         ("a = 'x\ny'", "s.toml:1:7: this is not TOML: "),
     ],

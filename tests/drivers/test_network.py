@@ -14,6 +14,7 @@ from harness.drivers.network import (
     connection_failure,
     parse_address,
     redact_by_form,
+    said,
 )
 from harness.errors import StepFailure
 
@@ -39,6 +40,32 @@ def test_a_url_is_sent_as_written_if_it_can_be(url: str, sent: str, host: str, p
 def test_what_is_shown_has_no_secrets() -> None:
     address = parse_address("ws://h/?fingerprint=92b.y7i24q", ("ws",), redact_by_form)
     assert address.shown == "ws://h/?fingerprint=[redacted]"
+
+
+def test_a_long_url_is_sent_whole_and_shown_in_part() -> None:
+    url = f"http://h/{'x' * 10_000}"
+    address = parse_address(url, HTTP, redact_by_form)
+    assert address.url == url
+    assert address.shown == f"{url[:300]}…"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"", ""),
+        (b"<p>no\n  way</p>", "<p>no way</p>"),
+        (b'{"title": "Forbidden", "detail": "unknown", "x": 1}', "Forbidden: unknown"),
+        (b'{"message": "no"}', "no"),
+        (b'{"title": 1}', '{"title": 1}'),
+        (b'["title"]', '["title"]'),
+        (b"\xff" * 3, "\ufffd" * 3),
+        (b"[" * 200_000, "[" * 300 + "…"),
+        (b"x" * 295 + b"?token=abcdef", "x" * 295 + "?toke…"),
+        (b"x" * 285 + b" ?token=abcdef", "x" * 285 + " ?token=[redact…"),
+    ],
+)
+def test_what_a_refusal_has_said(body: bytes, text: str) -> None:
+    assert said(body, redact_by_form) == text
 
 
 @pytest.mark.parametrize(

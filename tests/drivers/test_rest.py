@@ -8,12 +8,14 @@ import json
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient
@@ -184,6 +186,37 @@ def test_a_broken_answer(raw_server: RawServer, raw: bytes, message: str) -> Non
             assert len(str(caught.value)) < 500
 
     run(main())
+
+
+heads = [b"HTTP/1.1 200 OK", b"HTTP/1.1 204 No", b"HTTP/9.9 99999 x", b"HTTP/1.1 101 Up", b"\xff"]
+lines = [
+    b"Content-Length: 3",
+    b"Content-Length: -1",
+    b"Transfer-Encoding: chunked",
+    b": x",
+    b"Content-Encoding: gzip",
+    b"Set-Cookie: ;;=",
+    b"Connection: upgrade",
+    b"\x00: \x00",
+]
+bodies = [b"abc", b"3\r\nabc\r\n0\r\n\r\n", b"zz\r\n", b"3\r\nabcdef", b"", b"f" * 70_000]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(heads), st.lists(st.sampled_from(lines), max_size=3), st.sampled_from(bodies)
+)
+def test_no_answer_is_too_odd(
+    raw_server: RawServer, head: bytes, headers: list[bytes], body: bytes
+) -> None:
+    raw = b"\r\n".join([head, *headers, b"", body])
+
+    async def main() -> None:
+        async with raw_server(answering(raw)) as host, client(request_timeout=5) as rest:
+            with suppress(StepFailure):
+                await rest.request("GET", f"http://{host}")
+
+    asyncio.run(main())
 
 
 def test_a_connection_that_is_reset(raw_server: RawServer) -> None:
