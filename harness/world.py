@@ -18,6 +18,7 @@ from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
 from harness.drivers.service import Service
 from harness.errors import SettingsError
+from harness.interrupts import like_ctrl_c
 from harness.settings import ServiceSettings, Settings, fill_values
 from mock_nrfcloud.client import InProcessMock, Mock
 
@@ -51,6 +52,7 @@ class World:
         if self.settings.mock.url is not None:
             raise SettingsError("mock.url: a mock that runs elsewhere cannot be used yet")
         with ExitStack() as stack:
+            stack.enter_context(like_ctrl_c())
             self.loop.start()
             stack.callback(self.loop.close)
             stack.callback(lambda: self.loop.call(self.rest.close()))

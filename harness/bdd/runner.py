@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from behave.configuration import Configuration
@@ -28,6 +28,7 @@ from harness.bdd.model import MarkdownFeature, build_feature
 from harness.core import markdown
 from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
+from harness.core.rendering import check_step
 from harness.errors import BddError, ScenarioFileError
 
 
@@ -72,6 +73,14 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
             load_step_modules(list(dict.fromkeys([*paths, *(extra_step_paths or ())])))
         except AmbiguousStep as error:
             raise ConfigError(f"two step definitions would match the same step: {error}") from None
+
+    def run(self) -> bool:
+        """Behave's, but Ctrl-C ends it without a traceback wherever it comes."""
+        try:
+            return bool(super().run())
+        except KeyboardInterrupt:
+            print("\nABORTED: By user.")
+            return True
 
     def run_with_paths(self) -> bool:
         """Read, plan, choose, and run; true if anything failed (Behave's convention)."""
@@ -148,6 +157,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
                 feature.skip_because(planned.skip)
             features[file] = feature
         selection.start_stories(features.values())
+        _check_placeholders(features.values())
         return list(features.values())
 
 
@@ -188,6 +198,17 @@ def _plan(suite: list[SuiteFile], wanted: list[str], broken: list[str]) -> Plan:
     except ScenarioFileError as error:
         # The feature that is missing may stand in one of the files that could not be read.
         raise ConfigError("\n".join([str(error), *broken])) from error
+
+
+def _check_placeholders(features: Iterable[MarkdownFeature]) -> None:
+    """What is wrong with placeholders whatever their values is wrong before anything runs."""
+    errors: dict[str, None] = {}
+    for feature in features:
+        for story in feature.stories if not feature.should_skip else ():
+            for step in story.document.steps():
+                errors |= dict.fromkeys(map(str, check_step(step, story.file, story.variant)))
+    if errors:
+        raise ConfigError("\n".join(errors))
 
 
 def _forbid_only(suite: Sequence[SuiteFile]) -> None:

@@ -32,7 +32,11 @@ def main(argv: list[str] | None = None) -> int:
         commands.add_parser(name, help=summary, add_help=False)
     command = parser.parse_args(argv[:1]).command
     module = importlib.import_module(f"harness.tools.{command}")
-    status: int = module.main(argv[1:])
+    try:
+        status: int = module.main(argv[1:])
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 1
     return status
 
 

@@ -21,8 +21,7 @@ from harness.bdd.reporter import ResultsReporter
 from harness.bdd.runner import MarkdownRunner
 from harness.errors import BddError
 from harness.reports.results import Results, to_json
-from harness.session import SETTINGS_FILE
-from harness.settings import load
+from harness.settings import FILE_NAME, load
 from harness.tools import jobs
 from harness.tools.output import write_reports
 
@@ -75,7 +74,12 @@ def main(argv: list[str]) -> int:
     except BddError as error:
         return _wrong(error)[0]
     if folder is not None:
-        behave_args += ["--junit", "--junit-directory", str(folder / "junit")]
+        junit = folder / "junit"
+        try:
+            junit.mkdir(parents=True, exist_ok=True)  # before jobs would all do it at once
+        except OSError as error:
+            return _wrong(f"{junit}: the reports cannot be written there: {error.strerror}")[0]
+        behave_args += ["--junit", "--junit-directory", str(junit)]
     results: Results | None
     if options.jobs > 1:
         status, results = _run_jobs(parser, options, behave_args)
@@ -94,7 +98,7 @@ def _report_folder(options: argparse.Namespace) -> Path | None:
         return None
     if options.report is not None:
         return cast(Path, options.report)
-    return load(Path(SETTINGS_FILE), os.environ, {}).report.directory
+    return load(Path(FILE_NAME), os.environ, {}).report.directory
 
 
 def _run_jobs(
