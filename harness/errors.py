@@ -13,12 +13,14 @@ May import nothing of the project.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A place in a text file; line and column are 1-based, columns count code points."""
+class Place(NamedTuple):
+    """A place in a text file; line and column are 1-based, columns count code points.
+
+    A named tuple, since `nrfcloud-bdd parse` must start quickly and dataclasses are slow to import.
+    """
 
     file: str
     line: int

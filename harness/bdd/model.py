@@ -173,7 +173,7 @@ def build_feature(file: str, document: Document, config: Configuration) -> Markd
         document.line,
         "Feature",
         document.title,
-        tags=_tags(document.front_matter.tags + document.tags),
+        tags=_tags(document.tags),
         description=list(document.description),
         language="en",
     )

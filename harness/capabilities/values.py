@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from harness.core.expressions import MISSING, ExpressionError, compile_expression
@@ -14,14 +14,20 @@ from harness.errors import StepFailure
 class Values:
     """The values of one feature, by name: all that it sees, and those that it stored itself.
 
-    `now` gives milliseconds since the epoch.
+    `row` are the cells of the running outline row; they are laid over the values. `now` gives milliseconds since the epoch.
     """
 
     def __init__(self, stored: dict[str, object], now: Callable[[], int], random: Random) -> None:
         self.stored = stored
         self.own: dict[str, object] = {}
+        self.row: Mapping[str, str | None] = {}
         self._now = now
         self._random = random
+
+    @property
+    def visible(self) -> dict[str, object]:
+        """What expressions see now."""
+        return {**self.stored, **self.row} if self.row else self.stored
 
     def store(self, name: str, value: object) -> None:
         """Store a value; one of the same name is replaced."""
@@ -33,7 +39,7 @@ class Values:
 
     def store_result(self, expression: str, name: str) -> None:
         """Store what an expression over the stored values gives."""
-        self.store(name, self.evaluate(expression, self.stored, "the stored values"))
+        self.store(name, self.evaluate(expression, self.visible, "the stored values"))
 
     def store_random(self, kind: str, name: str) -> None:
         """Store a new value of the kind (see `harness.core.generators`)."""
@@ -64,7 +70,7 @@ class Values:
 
     def check(self, expression: str, expected: object, *, exact: bool) -> None:
         """Assert that the value of an expression matches or equals what is expected."""
-        compare(expression, self.look_up(expression, self.stored), expected, exact=exact)
+        compare(expression, self.look_up(expression, self.visible), expected, exact=exact)
 
 
 def compare(what: str, actual: object, expected: object, *, exact: bool) -> None:

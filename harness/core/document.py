@@ -185,6 +185,13 @@ class Document(NamedTuple):
         """The rules."""
         return tuple(child for child in self.children if isinstance(child, Rule))
 
+    def steps(self) -> Iterator[Step]:
+        """Every step as it is written: those of Background, then those of each scenario."""
+        if self.background is not None:
+            yield from self.background.steps
+        for _, scenario in self.walk():
+            yield from scenario.steps
+
     def walk(self) -> Iterator[tuple[Rule | None, Scenario]]:
         """Every scenario and outline, in the file's order, with the rule it stands in."""
         for child in self.children:

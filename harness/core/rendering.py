@@ -15,6 +15,8 @@ from harness.core.template import MissingValue, Rendered, TemplateError, Where, 
 from harness.errors import Place, ScenarioFileError
 
 _HTTP_START = re.compile(r"HTTP/\d|[A-Z]{3,10} +(?:/|https?://|\$\{)")
+_Position = Callable[[int], tuple[int, int]]
+"""From an offset in a text to its line and column in the file."""
 
 
 class MissingValueError(ScenarioFileError):
@@ -63,9 +65,7 @@ def render_step(
     value. With `strict` off those in code blocks are left as they are.
     """
 
-    def fill(
-        text: str, where: Where, position: Callable[[int], tuple[int, int]], strictly: bool
-    ) -> Rendered:
+    def fill(text: str, where: Where, position: _Position, strictly: bool) -> Rendered:
         try:
             return parse_template(text, where).render(
                 values, now=now, variant=variant, strict=strictly
@@ -74,9 +74,7 @@ def render_step(
             place = Place(file, *position(error.offset))
             raise MissingValueError(error.what, place, error.hint, error.names) from None
         except TemplateError as error:
-            raise ScenarioFileError(
-                error.what, Place(file, *position(error.offset)), error.hint
-            ) from None
+            raise _placed(error, file, position) from None
 
     title = fill(step.title, Where.TITLE, step.position, True)
     text: str | None = None
@@ -86,7 +84,7 @@ def render_step(
         filled = fill(block.code, block_kind(block), block.position, strict)
         text = filled.text
         unresolved = tuple(placeholder.expression for placeholder in filled.unresolved)
-    rows = _rows(step.table, lambda cell, at: fill(cell, Where.CELL, lambda _: at, True).text)
+    rows = _rows(step.table, lambda cell, at: fill(cell, Where.CELL, _fixed(*at), True).text)
     return RenderedStep(title.text, text, rows, unresolved)
 
 
@@ -108,6 +106,27 @@ def _column(columns: tuple[int, ...], index: int) -> int:
     return columns[index] if index < len(columns) else 1
 
 
+def check_step(
+    step: Step, file: str, variant: Mapping[str, object] | None
+) -> list[ScenarioFileError]:
+    """What is wrong with the placeholders of a step whatever their values: invalid JSONata, an
+    unknown name of a variant."""
+    texts: list[tuple[str, Where, _Position]] = [(step.title, Where.TITLE, step.position)]
+    if (block := step.code_block) is not None:
+        texts.append((block.code, block_kind(block), block.position))
+    for row in step.table.rows if step.table is not None else ():
+        for index, cell in enumerate(row.cells):
+            at = _fixed(row.line, _column(row.columns, index))
+            texts.append((cell or "", Where.CELL, at))
+    errors = []
+    for text, where, position in texts:
+        try:
+            parse_template(text, where).bind(variant)
+        except TemplateError as error:
+            errors.append(_placed(error, file, position))
+    return errors
+
+
 def static_title(
     step: Step,
     file: str,
@@ -116,16 +135,22 @@ def static_title(
 ) -> str:
     """The title for static work: samples fill it; what has none is taken for a `0`."""
     try:
-        template = parse_template(step.title, Where.TITLE)
+        template = parse_template(step.title, Where.TITLE).bind(variant)
     except TemplateError as error:
-        raise ScenarioFileError(
-            error.what, Place(file, *step.position(error.offset)), error.hint
-        ) from None
+        raise _placed(error, file, step.position) from None
     try:
-        return template.render(samples, now=0, variant=variant).text
+        return template.render(samples, now=0).text
     except TemplateError:
         title, end = "", 0
         for placeholder in template.placeholders:
-            title += step.title[end : placeholder.start] + "0"
+            title += template.text[end : placeholder.start] + "0"
             end = placeholder.end
-        return title + step.title[end:]
+        return title + template.text[end:]
+
+
+def _fixed(line: int, column: int) -> _Position:
+    return lambda _: (line, column)
+
+
+def _placed(error: TemplateError, file: str, position: _Position) -> ScenarioFileError:
+    return ScenarioFileError(error.what, Place(file, *position(error.offset)), error.hint)

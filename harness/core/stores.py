@@ -6,9 +6,9 @@ Pure. For hints only: a step that stores something ends in "into `NAME`" or "in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from harness.core.document import Document, Step
+from harness.core.document import Document
 
 _STORES = re.compile(r"\b(?:into|in) `(\w+)`$")
 
@@ -21,13 +21,6 @@ def stored_by(documents: Iterable[Document], name: str) -> list[str]:
         for document in documents
         if any(
             found and found[1] in names
-            for found in (_STORES.search(step.title) for step in _steps(document))
+            for found in (_STORES.search(step.title) for step in document.steps())
         )
     ]
-
-
-def _steps(document: Document) -> Iterator[Step]:
-    if document.background is not None:
-        yield from document.background.steps
-    for _, scenario in document.walk():
-        yield from scenario.steps

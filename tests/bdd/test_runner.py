@@ -488,3 +488,39 @@ def test_every_chosen_file_that_is_wrong_is_reported(tmp_path: Path) -> None:
     assert needy.status == 1
     assert "features/A.feature.md:2:" in needy.out
     assert "features/b.feature.md:3:1: " in needy.out
+
+
+def test_invalid_expressions_are_errors_before_anything_runs(tmp_path: Path) -> None:
+    files = features(("A", "", "Given I note `first`"), ("B", "", "Given I note `${1 +}`"))
+    files["c.feature.md"] = """
+        ---
+        variants:
+          - nw: ltem
+        ---
+
+        # C
+
+        ## S
+
+        Given I note `<variant.nx>`
+
+        Given I note `x`
+
+        ```json
+        { "a": "${$nothing()}" }
+        ```
+        """
+    done = make_project(tmp_path, files).behave()
+    assert (done.status, done.noted) == (1, [])
+    for place in ("B.feature.md:5:", "c.feature.md:10:15: ", "c.feature.md:15:"):
+        assert place in done.out
+    assert "did you mean <variant.nw>?" in done.out
+
+
+def test_row_values_are_seen_by_the_expressions_of_steps(tmp_path: Path) -> None:
+    text = OUTLINE.replace(
+        "And I note `${$number(n) + 1}`", "And I store `$number(n) + 1` into `m`"
+    )
+    text = text.replace("Given I note `${query}`", "Given I note `${m}`")
+    done = make_project(tmp_path, {"o.feature.md": text}).behave()
+    assert done.noted == ["a", "nothing", "3"], done.text

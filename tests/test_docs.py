@@ -1,0 +1,70 @@
+"""The documentation is true: commands exist, links lead somewhere, examples run as shown."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.in_process import ROOT
+from tests.project import Done, Project
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The code blocks of a page with this info string."""
+    pattern = rf"^(`{{3,}}){language}\n(.*?)^\1$"
+    return [found[2] for found in re.finditer(pattern, page.read_text(), re.S | re.M)]
+
+
+def run_readme(folder: Path, scenario: str) -> Done:
+    project = Project(folder)
+    for name in ("behave.ini", "environment.py", "nrfcloud-bdd.toml"):
+        shutil.copy(ROOT / name, folder / name)
+    project.write("features/choose-firmware.feature.md", scenario)
+    return project.behave("-f", "plain", "--no-timings")
+
+
+def alike(text: str) -> str:
+    """A text without what differs between two runs."""
+    text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
+    return re.sub(r"oob-\d{15}", "DEVICE", text)
+
+
+def test_the_scenario_of_the_readme_passes(tmp_path: Path) -> None:
+    (scenario,) = blocks(ROOT / "README.md", "markdown")
+    done = run_readme(tmp_path, scenario)
+    assert done.status == 0, done.text
+
+
+def test_the_failure_of_the_readme_is_what_a_person_sees(tmp_path: Path) -> None:
+    (scenario,) = blocks(ROOT / "README.md", "markdown")
+    (failure,) = blocks(ROOT / "README.md", "text")
+    expected = '{ "type": "APP", "version": "v2.0.1" }'
+    assert expected in scenario
+    done = run_readme(tmp_path, scenario.replace(expected, expected.replace("v2.0.1", "v2.0.2")))
+    assert done.status == 1
+    assert alike(failure.rstrip()) in alike(done.out)
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    (commands,) = blocks(ROOT / "README.md", "console")
+    assert commands.split("\n")[:-1] == ["make run", "make test"]
+    for command in commands.splitlines():
+        subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("command", ["run", "parse"])
+def test_help_texts_are_those_of_the_program(command: str) -> None:
+    done = Project(ROOT).run("harness.tools.cli", command, "--help", env={"COLUMNS": "80"})
+    assert done.out in blocks(ROOT / "docs" / "commands.md", "text"), done.out
