@@ -502,7 +502,7 @@ def test_invalid_expressions_are_errors_before_anything_runs(tmp_path: Path) -> 
 
         ## S
 
-        Given I note `<variant.nx>`
+        Given I note `<variant.nwx>`
 
         Given I note `x`
 
