@@ -31,7 +31,11 @@ class Devices:
             near = get_close_matches(account, self._accounts, n=1)
             raise StepFailure(
                 f"there is no account “{account}”"
-                + (f": did you mean “{near[0]}”?" if near else f": add [accounts.{account}]"),
+                + (
+                    f": did you mean “{near[0]}”?"
+                    if near
+                    else f": add [accounts.{account}] to nrfcloud-bdd.toml"
+                ),
                 f"The settings have: {', '.join(sorted(self._accounts)) or 'none'}.",
                 final=True,
             )

@@ -56,6 +56,12 @@ class NrfCloud:
         """Queue (or set) an answer of a third party to `METHOD URL`; see `_third_party`."""
         method, _, url = request.strip().partition(" ")
         host, target = _third_party(url.strip(), self._mock.url)
+        if not host:
+            raise StepFailure(
+                f"`{request}` names no third party: write METHOD host/path, the host as in the"
+                " mock's URL",
+                final=True,
+            )
         method, path, query = _request_line(f"{method} {target}")
         self._add(
             Stub(
@@ -153,7 +159,8 @@ class NrfCloud:
             lines.append(f"The nearest request: {_line(result.nearest.call)}")
             lines += [f"  {difference}" for difference in result.nearest.differences]
             if result.others:
-                lines.append(f"{result.others} other requests were seen.")
+                were = "other request was" if result.others == 1 else "other requests were"
+                lines.append(f"{result.others} {were} seen.")
         if result.dropped:
             lines.append(f"{result.dropped} older requests are no longer in the journal.")
         redactor = self._redactor()

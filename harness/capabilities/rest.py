@@ -13,7 +13,7 @@ import regex
 from harness.capabilities.blocks import json_block
 from harness.capabilities.values import Values
 from harness.core.http_text import HttpResponse, header_problem
-from harness.core.matching import mismatches, shorten
+from harness.core.matching import MISSING, mismatches, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
 from harness.drivers.loop import LoopThread
@@ -133,9 +133,9 @@ class Rest:
     def check_context(self, url: str) -> None:
         """Assert a JSON object with this `@context`."""
         body = self._json()
-        context = body.get("@context") if isinstance(body, dict) else None
+        context = body.get("@context", MISSING) if isinstance(body, dict) else MISSING
         if context != url:
-            got = shorten(context) if context is not None else "no `@context`"
+            got = "none" if context is MISSING else shorten(context)
             raise self._failure(f"expected a response with the @context {url}, got {got}")
 
     def check(self, expression: str | None, expected: object, *, exact: bool) -> None:
@@ -163,7 +163,9 @@ class Rest:
 
     def store(self, expression: str, name: str) -> None:
         """Store what an expression over the answer gives."""
-        value = self._values.evaluate(expression, self._json(), "the last response")
+        value = self._values.look_up(expression, self._json())
+        if value is MISSING:
+            raise self._failure(f"`{expression}` has no value in the last response")
         self._values.store(name, value)
 
     def _ask(self, request: Request, budget: float) -> None:
@@ -179,7 +181,10 @@ class Rest:
                 failure.final = True
                 raise
 
-        self._answer = retry(attempt, budget, time.monotonic, time.sleep)
+        if budget > 0:
+            self._answer = retry(attempt, budget, time.monotonic, time.sleep)
+        else:
+            self._answer = attempt()
 
     def _last(self) -> HttpResponse:
         if self._answer is None:
@@ -191,7 +196,7 @@ class Rest:
         try:
             return answer.json()
         except ValueError as error:
-            raise self._failure(f"the last response is not JSON: {error}") from None
+            raise self._failure(f"the last response: {error}") from None
 
     def _search(self, pattern: str, value: str) -> bool:
         try:
@@ -224,7 +229,7 @@ def describe(answer: HttpResponse) -> list[str]:
         body = json.dumps(answer.json(), indent=2, ensure_ascii=False)
     except ValueError:
         body = answer.text
-    shown = body.split("\n")
+    shown = body.split("\n") if body else []
     lines += [line[:SHOWN_WIDTH] for line in shown[:SHOWN_LINES]]
     if len(shown) > SHOWN_LINES:
         lines.append(f"… and {len(shown) - SHOWN_LINES} more lines")

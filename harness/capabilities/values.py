@@ -7,14 +7,18 @@ from random import Random
 
 from harness.core.expressions import MISSING, ExpressionError, compile_expression
 from harness.core.generators import generate, number_between
-from harness.core.matching import mismatches
+from harness.core.matching import mismatches, shorten
 from harness.errors import StepFailure
+
+SHOWN = 300
+"""Characters of a value that a failure shows."""
 
 
 class Values:
     """The values of one feature, by name: all that it sees, and those that it stored itself.
 
-    `row` are the cells of the running outline row; they are laid over the values. `now` gives milliseconds since the epoch.
+    `row` are the cells of the running outline row; they are laid over the values. `now`
+    gives milliseconds since the epoch.
     """
 
     def __init__(self, stored: dict[str, object], now: Callable[[], int], random: Random) -> None:
@@ -39,7 +43,12 @@ class Values:
 
     def store_result(self, expression: str, name: str) -> None:
         """Store what an expression over the stored values gives."""
-        self.store(name, self.evaluate(expression, self.visible, "the stored values"))
+        value = self.look_up(expression, self.visible)
+        if value is MISSING:
+            raise StepFailure(
+                f"`{expression}` has no value", f"Stored are: {', '.join(sorted(self.visible))}."
+            )
+        self.store(name, value)
 
     def store_random(self, kind: str, name: str) -> None:
         """Store a new value of the kind (see `harness.core.generators`)."""
@@ -49,18 +58,11 @@ class Values:
         """Store a random whole number, both ends included."""
         self.store(name, number_between(low, high, self._random))
 
-    def evaluate(self, expression: str, data: object, what: str) -> object:
-        """What a JSONata expression over `data` gives; `what` names the data in failures.
-
-        Raises StepFailure if it gives nothing, or is invalid.
-        """
-        value = self.look_up(expression, data)
-        if value is MISSING:
-            raise StepFailure(f"`{expression}` has no value in {what}")
-        return value
-
     def look_up(self, expression: str, data: object) -> object:
-        """Like `evaluate`, but MISSING where it gives nothing."""
+        """What a JSONata expression over `data` gives; MISSING if that is nothing.
+
+        Raises StepFailure if the expression is invalid.
+        """
         try:
             return compile_expression(expression).evaluate(data, now=self._now())
         except ExpressionError as error:
@@ -70,7 +72,7 @@ class Values:
 
     def check(self, expression: str, expected: object, *, exact: bool) -> None:
         """Assert that the value of an expression matches or equals what is expected."""
-        compare(expression, self.look_up(expression, self.visible), expected, exact=exact)
+        compare(f"`{expression}`", self.look_up(expression, self.visible), expected, exact=exact)
 
 
 def compare(what: str, actual: object, expected: object, *, exact: bool) -> None:
@@ -78,7 +80,7 @@ def compare(what: str, actual: object, expected: object, *, exact: bool) -> None
     found = mismatches(expected, actual, exact=exact)
     if found:
         verb = "equal" if exact else "match"
-        raise StepFailure(
-            f"`{what}` does not {verb} what is expected",
-            *(f"  {mismatch}" for mismatch in found),
-        )
+        lines = [f"  {mismatch}" for mismatch in found]
+        if isinstance(actual, (dict, list)):
+            lines.append(f"  it is: {shorten(actual, SHOWN)}")
+        raise StepFailure(f"{what} does not {verb} what is expected", *lines)

@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote
 
-from harness.capabilities.values import Values
+from harness.capabilities.values import SHOWN, Values, compare
 from harness.core.matching import mismatches, nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
 from harness.errors import StepFailure
-
-SHOWN = 300
 
 
 class Websockets:
@@ -41,9 +39,9 @@ class Websockets:
         """Connect as the device with this fingerprint, at the configured `webSocketURI`."""
         base = self._values.stored.get("webSocketURI")
         if not isinstance(base, str):
+            got = "there is no value" if base is None else "no URL is stored as"
             raise StepFailure(
-                "there is no value `webSocketURI`: set it under [values] in nrfcloud-bdd.toml",
-                final=True,
+                f"{got} `webSocketURI`: set it under [values] in nrfcloud-bdd.toml", final=True
             )
         url = f"{base}?fingerprint={quote(fingerprint, safe='')}"
         self._connect(f"fingerprint {fingerprint}", url, again=again)
@@ -66,14 +64,19 @@ class Websockets:
         """Wait for a message that matches or equals; it is used up by this step."""
         client, started = self._open(), time.monotonic()
         budget = self._budgets.for_websocket(retries)
-        message = self._loop.call(client.expect(_matcher(expected, exact), budget))
-        if message is None:
-            waited = time.monotonic() - started
-            verb = "is equal to" if exact else "matches"
-            raise StepFailure(
-                f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
-                *self._nearest(client, expected, exact),
-            )
+        ended: tuple[str, ...] = ()
+        try:
+            if self._loop.call(client.expect(_matcher(expected, exact), budget)) is not None:
+                return
+        except StepFailure as failure:
+            ended = (failure.summary,)
+        waited = time.monotonic() - started
+        verb = "is equal to" if exact else "matches"
+        raise StepFailure(
+            f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
+            *ended,
+            *self._nearest(client, expected, exact),
+        )
 
     def expect_none(self, expected: object, seconds: float) -> None:
         """Assert that no message matches, of those left over and those of the coming seconds."""
@@ -96,12 +99,7 @@ class Websockets:
         if message is None:
             raise StepFailure("no message has satisfied a step on this websocket yet", final=True)
         actual = self._values.look_up(expression, message.data)
-        found = mismatches(expected, actual, exact=True)
-        if found:
-            raise StepFailure(
-                f"`{expression}` of the last websocket message does not equal what is expected",
-                *(f"  {mismatch}" for mismatch in found),
-            )
+        compare(f"`{expression}` of the last websocket message", actual, expected, exact=True)
 
     def close(self) -> None:
         """Close every connection."""
@@ -128,7 +126,8 @@ class Websockets:
             )
         else:
             message = left_over[near.index]
-            lines.append(f"The nearest of {len(left_over)} unmatched, number {message.sequence}:")
+            of = f"of the {len(left_over):,} messages" if near.others else "is the only message"
+            lines.append(f"The nearest {of} left over, number {message.sequence}:")
             lines += [f"  {redactor.text(str(item))}" for item in near.mismatches]
             lines.append(f"  it is: {redactor.text(message.text[:SHOWN])}")
         note = client.inbox.dropped_note()

@@ -35,7 +35,11 @@ _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _URI_CHARACTERS = string.ascii_letters + string.digits + "-._~:/?#[]@!$&'()*+,;=%"
 
 
-class ConnectionRefused(StepFailure):
+class ConnectionLost(StepFailure):
+    """A connection broke off, or there was none: a service that has died, perhaps."""
+
+
+class ConnectionRefused(ConnectionLost):
     """Nobody listens at the address: a service that has not started yet, or that has died."""
 
 
@@ -69,7 +73,8 @@ def parse_address(url: str, schemes: tuple[str, ...], redact: Redact) -> Address
     except ValueError as error:
         raise wrong(str(error), "check the host and the port") from None
     if scheme not in schemes:
-        raise wrong("it is not absolute", f"it begins with {' or '.join(schemes)}, and ://")
+        what = f"its scheme is {scheme}" if "://" in url else "it is not absolute"
+        raise wrong(what, f"it begins with {' or '.join(f'{each}://' for each in schemes)}")
     if "@" in parts.netloc:
         # Not shown at all: what stands before the @ is a password.
         raise StepFailure("The URL has a user name in it: use a header instead", final=True)
@@ -105,7 +110,7 @@ def connection_failure(action: str, address: Address, error: OSError) -> StepFai
                 " is it served without TLS?"
             )
     reason = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
-    return StepFailure(f"{action}: the connection to {where} failed: {reason}")
+    return ConnectionLost(f"{action}: the connection to {where} failed: {reason}")
 
 
 def said(body: bytes, redact: Redact) -> str:

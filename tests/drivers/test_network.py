@@ -71,10 +71,10 @@ def test_what_a_refusal_has_said(body: bytes, text: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("", "'' is no URL to send to: it is not absolute: it begins with http or https, and ://"),
+        ("", "'' is no URL to send to: it is not absolute: it begins with http:// or https://"),
         ("/device", "it is not absolute"),
         ("example.com/a", "it is not absolute"),
-        ("ftp://example.com", "it is not absolute"),
+        ("ftp://example.com", "its scheme is ftp: it begins with http://"),
         ("http://", "'' is no host name"),
         ("http://:80/", "'' is no host name"),
         ("http://æ.example/", "'æ.example' is no host name: write it in ASCII"),

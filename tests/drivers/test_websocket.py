@@ -376,7 +376,7 @@ def test_a_peer_that_is_no_websocket_server(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("http://127.0.0.1/", "it is not absolute: it begins with ws or wss"),
+        ("http://127.0.0.1/", "its scheme is http: it begins with ws:// or wss://"),
         ("ws://127.0.0.1/#part", "it cannot be opened"),
         ("ws://no.such.invalid/", "has no address"),
     ],
