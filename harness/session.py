@@ -1,240 +1,36 @@
-"""The session of a story, and the hooks by which Behave opens and closes it.
+"""Behave's hooks: they open the session of each story and close it. environment.py takes them
+from here.
 
-It wires the capabilities together with what the run shares (`harness.world`); environment.py
-takes the hooks from here. It stands above everything but the steps.
+What sessions are made of (network, mock, expressions) is imported when a run begins: a dry run, a
+wrong option or a list of steps needs none of it, and starting up is most of their time.
 """
 
 from __future__ import annotations
 
-import copy
 import os
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from random import SystemRandom
-from typing import TypeGuard, cast
+from typing import TYPE_CHECKING, cast
 
 from behave.model import Feature, Scenario
 from behave.runner import Context
 
-from harness.bdd.calls import StepSession
-from harness.bdd.model import MarkdownFeature, MarkdownScenario, MarkdownStep, Story
-from harness.bdd.phrases import Mode
-from harness.capabilities.devices import Devices
-from harness.capabilities.nrfcloud import NrfCloud
-from harness.capabilities.rest import Rest
-from harness.capabilities.values import Values
-from harness.capabilities.websocket import Websockets
-from harness.core.redaction import Redactor
-from harness.core.rendering import MissingValueError, RenderedStep, render_step
-from harness.core.retry import Budgets
-from harness.core.stores import stored_by
-from harness.errors import BddError, ScenarioFileError, StepFailure
-from harness.settings import load
-from harness.world import World
-from mock_nrfcloud.client import Snapshot
+from harness.bdd.model import MarkdownFeature, MarkdownScenario
+from harness.errors import BddError
 
-__all__ = [
-    "Run",
-    "Session",
-    "after_all",
-    "after_feature",
-    "before_all",
-    "before_feature",
-    "before_scenario",
-]
+if TYPE_CHECKING:
+    from harness.story import Run
+
+__all__ = ["after_all", "after_feature", "before_all", "before_feature", "before_scenario"]
 
 SETTINGS_FILE = "nrfcloud-bdd.toml"
-ID_LENGTH = 8
-SERVICE_LINES = 20
-"""How many of the service's log lines a failure shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What a story leaves to those that need it: copies, taken at its end."""
-
-    values: dict[str, object]
-    stubs: Snapshot
-    secrets: frozenset[str]
-
-
-class Session(StepSession):
-    """One story's world: its values, answers and connections, and its view of the mock.
-
-    `story` is None for a plain Gherkin feature; `others` are the IDs that earlier features stored.
-    """
-
-    def __init__(
-        self,
-        world: World,
-        story: Story | None,
-        inherited: Sequence[Ending],
-        others: frozenset[str] = frozenset(),
-    ) -> None:
-        self.world = world
-        self.story = story
-        self._others = others
-        self._secrets = world.secrets.union(*(ending.secrets for ending in inherited))
-        self._redactor = Redactor(self._secrets)
-        self._soon = False
-        self._began = time.monotonic()
-        self._unresolved: tuple[str, ...] = ()
-        stored = dict(world.values)
-        for ending in inherited:
-            stored |= ending.values
-        retry = story.document.front_matter.retry if story else None
-        self._budgets = Budgets(world.settings.retry.scale).overridden(retry)
-        loop, timeout = world.loop, world.settings.run.request_timeout
-        self.values = Values(stored, world.now, SystemRandom())
-        self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor)
-        self.websocket = Websockets(loop, self.values, self._budgets, self.redactor, timeout)
-        self.nrfcloud = NrfCloud(loop, world.mock, self._budgets, world.api_keys, self.redactor)
-        self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
-        loop.call(world.mock.begin([ending.stubs for ending in inherited]))
-
-    def redactor(self) -> Redactor:
-        """What hides the secrets known by now."""
-        return self._redactor
-
-    def redact(self, text: str) -> str:
-        """The text with its secrets hidden."""
-        return self._redactor.text(text)
-
-    def keep_device(self, name: str, device_id: str, fingerprint: str) -> None:
-        """Store a new device. Its fingerprint is a credential from now on."""
-        self._secrets |= {fingerprint}
-        self._redactor = Redactor(self._secrets)
-        self.values.store(name, fingerprint)
-        self.values.store(f"{name}_deviceId", device_id)
-
-    def render(self, step: MarkdownStep) -> RenderedStep:
-        """The step with the values stored so far, overlaid by its outline row."""
-        stored = self.values.stored
-        try:
-            return render_step(
-                step.source,
-                step.story.file,
-                {**stored, **step.row} if step.row else stored,
-                now=self.world.now(),
-                variant=step.story.variant,
-                strict=self.world.settings.run.strict_placeholders,
-            )
-        except MissingValueError as error:
-            hint = "; ".join(self._missing(name) for name in error.names) or error.hint
-            raise ScenarioFileError(error.what, error.place, hint) from None
-
-    def _missing(self, name: str) -> str:
-        titles = stored_by(self.story.suite, name) if self.story else []
-        if self.story is not None and titles and self.story.document.title not in titles:
-            return f"`{name}` is stored by “{titles[0]}”: add that feature to `needs`"
-        known = sorted(self.values.stored)
-        near = get_close_matches(name, known, n=1)
-        if near:
-            return f"`{name}` is not stored: did you mean `{near[0]}`?"
-        return f"`{name}` is not stored; there are: {', '.join(known) or 'no values at all'}"
-
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
-        """A step begins: failures tell what the service logged from here on."""
-        self._began, self._soon, self._unresolved = time.monotonic(), soon, unresolved
-
-    def budget(self, mode: Mode) -> float:
-        """Seconds for which the step may be repeated; 0: it is decided at once."""
-        if mode is Mode.ANSWER:
-            return self.rest.budget(self._soon)
-        return self._budgets.for_repeating() if self._soon and mode is Mode.REPEATABLE else 0.0
-
-    def ask_again(self) -> None:
-        """Send the last REST request again."""
-        self.rest.again()
-
-    def wait(self, seconds: float) -> None:
-        """Do nothing for a while: what the step "I wait for" is for."""
-        time.sleep(max(0.0, seconds))
-
-    def explain(self, failure: StepFailure) -> StepFailure:
-        """The failure with the notes and the service's log lines of the step's time."""
-        lines = [*failure.details]
-        lines += [
-            f"Note: `${{{expression}}}` had no value and was left as it is"
-            " (strict_placeholders = false)"
-            for expression in self._unresolved
-        ]
-        if failure.position is None:
-            # What is wrong in a code block has nothing to do with the service.
-            lines += self._background()
-        return StepFailure(
-            self.redact(failure.summary),
-            *(self.redact(line) for line in lines),
-            final=failure.final,
-            position=failure.position,
-        )
-
-    def _background(self) -> list[str]:
-        """What went on around the step: requests without an answer, the service's log."""
-        lines = []
-        unanswered = self.nrfcloud.unanswered(self._foreign())
-        if unanswered:
-            lines += ["Requests of the service that no stub answered:", *unanswered]
-        service = self.world.service
-        if service is not None:
-            if not service.alive:
-                lines.append(f"The service has ended, with exit status {service.exit_status}.")
-            log = service.log_since(self._began)
-            if log:
-                lines.append("The service's log of this time:")
-                if len(log) > SERVICE_LINES:
-                    lines.append(f"  … {len(log) - SERVICE_LINES} earlier lines")
-                lines += [f"  {line}" for line in log[-SERVICE_LINES:]]
-        return lines
-
-    def _foreign(self) -> frozenset[str]:
-        """IDs of other features: a service goes on asking for those."""
-        return self._others - {value for value in self.values.stored.values() if _is_id(value)}
-
-    def close(self) -> Ending:
-        """Close the connections; returns what the story leaves."""
-        self.websocket.close()
-        stubs = self.world.loop.call(self.world.mock.snapshot())
-        return Ending(copy.deepcopy(self.values.own), stubs, self._secrets)
-
-
-class Run:
-    """A run as the hooks keep it: the world, the open session, and how stories ended."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.session: Session | None = None
-        self.endings: dict[Story, Ending] = {}
-        self._ids: set[str] = set()
-
-    def open(self, story: Story | None) -> Session:
-        """The session of a story; the one before it is closed."""
-        if self.session is None or self.session.story is not story or story is None:
-            self.close_session()
-            inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(self.world, story, inherited, frozenset(self._ids))
-        return self.session
-
-    def close_session(self) -> None:
-        """Close the open session, if any, and keep what it leaves."""
-        session, self.session = self.session, None
-        if session is not None:
-            ending = session.close()
-            self._ids |= {value for value in ending.values.values() if _is_id(value)}
-            if session.story is not None:
-                self.endings[session.story] = ending
-
-
-def _is_id(value: object) -> TypeGuard[str]:
-    """Whether a stored value is long enough to tell whom a request is about."""
-    return isinstance(value, str) and len(value) >= ID_LENGTH
 
 
 def before_all(context: Context) -> None:
     """Start the world. What keeps it from starting ends the run with a plain message."""
+    from harness.settings import load
+    from harness.story import Run
+    from harness.world import World
+
     context.config.setup_logging()
     base = Path(context.config.base_dir)
     try:
@@ -262,7 +58,9 @@ def after_feature(context: Context, feature: Feature) -> None:  # noqa: ARG001 -
 
 
 def after_all(context: Context) -> None:
-    """Stop the world."""
+    """Stop the world, if it has started: Behave also comes here from an interrupted start."""
+    if "run_state" not in context:
+        return
     run = _run(context)
     try:
         run.close_session()
@@ -271,4 +69,4 @@ def after_all(context: Context) -> None:
 
 
 def _run(context: Context) -> Run:
-    return cast(Run, context.run_state)
+    return cast("Run", context.run_state)

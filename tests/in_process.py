@@ -17,6 +17,7 @@ from harness.bdd.reporter import ResultsReporter
 from harness.bdd.runner import MarkdownRunner
 from harness.reports.results import Results
 from harness.settings import RetrySettings, load
+from harness.story import Run
 from harness.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +62,7 @@ class _Runner(MarkdownRunner):
             _Runner.loaded = True
 
     def _begin(self, context: Context) -> None:
-        context.run_state = session.Run(self.world)
+        context.run_state = Run(self.world)
 
 
 class Suites:

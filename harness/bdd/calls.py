@@ -30,7 +30,7 @@ from harness.errors import Place, ScenarioFileError, StepFailure
 
 
 class StepSession(Protocol):
-    """What the seam needs of the running feature's world; `harness.session` implements it."""
+    """What the seam needs of the running feature's world; `harness.story` implements it."""
 
     def render(self, step: MarkdownStep) -> RenderedStep:
         """The step with the values stored so far; raises ScenarioFileError at its place."""
