@@ -17,6 +17,7 @@ from yarl import URL
 from harness.core.http_text import HttpResponse
 from harness.drivers.network import (
     Address,
+    ConnectionLost,
     Redact,
     connection_failure,
     parse_address,
@@ -134,9 +135,9 @@ class RestClient:
             case aiohttp.ClientConnectorError(os_error=cause):
                 return connection_failure(action, address, cause)
             case aiohttp.ServerDisconnectedError():
-                return StepFailure(f"{action}: the connection was closed before an answer came")
+                return ConnectionLost(f"{action}: the connection was closed before an answer came")
             case aiohttp.ClientPayloadError():
-                return StepFailure(f"{action}: the answer broke off in the middle of its body")
+                return ConnectionLost(f"{action}: the answer broke off in the middle of its body")
             case aiohttp.ClientResponseError():
                 what = self._redact(" ".join(error.message.split()))[:200]
                 return StepFailure(f"{action}: the answer is not proper HTTP: {what}")

@@ -22,6 +22,7 @@ from websockets.frames import CloseCode
 
 from harness.core.inbox import Inbox, Message
 from harness.drivers.network import (
+    ConnectionLost,
     Redact,
     connection_failure,
     parse_address,
@@ -61,6 +62,7 @@ class WebSocketClient:
         self._opened = 0.0
         self._end = _NOT_CONNECTED
         self._ended_normally = False
+        self._lost = False
 
     @property
     def is_open(self) -> bool:
@@ -109,7 +111,7 @@ class WebSocketClient:
     async def send(self, text: str, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - as below
         """Send a text message. Raises StepFailure if it is closed, or does not take it in time."""
         if self._connection is None or self._end:
-            raise StepFailure(self._end, final=True)
+            raise self._ended()
         try:
             async with asyncio.timeout(timeout):
                 await self._connection.send(text)
@@ -132,7 +134,7 @@ class WebSocketClient:
         if message is not None:
             self.last_matched = message
         elif self._end:
-            raise StepFailure(self._end, final=True)
+            raise self._ended()
         return message
 
     async def none_within(
@@ -145,7 +147,7 @@ class WebSocketClient:
         """
         message = await self._wait(self.inbox.find, matches, seconds)
         if message is None and self._end and not self._ended_normally:
-            raise StepFailure(self._end, final=True)
+            raise self._ended()
         return message
 
     async def close(self) -> None:
@@ -191,12 +193,20 @@ class WebSocketClient:
         except ConnectionClosed as error:
             if connection is self._connection:  # otherwise it is close() that ends it
                 code = error.rcvd.code if error.rcvd else None
-                self._finish(self._ending(error), normally=code == CloseCode.NORMAL_CLOSURE)
+                self._finish(
+                    self._ending(error),
+                    normally=code == CloseCode.NORMAL_CLOSURE,
+                    lost=error.rcvd is None,
+                )
 
-    def _finish(self, end: str, normally: bool = False) -> None:
+    def _finish(self, end: str, normally: bool = False, lost: bool = False) -> None:
         self._end = end
+        self._lost = lost
         self._ended_normally = normally
         self._news.set()
+
+    def _ended(self) -> StepFailure:
+        return (ConnectionLost if self._lost else StepFailure)(self._end, final=True)
 
     def _ending(self, error: ConnectionClosed) -> str:
         """Who closed the connection, when, and with what code and reason (RFC 6455, 7.4)."""
