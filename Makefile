@@ -20,6 +20,7 @@ setup: .venv/installed ## make .venv and install the project into it
 .venv/installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q harness mock_nrfcloud reference_service
 	@touch $@
 
 format: setup ## check the formatting

@@ -91,6 +91,9 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
             self.features.extend(self._features())
         except BddError as error:
             raise ConfigError(str(error)) from error
+        if self.shards and not self.features:
+            print("This shard is empty: there is nothing to run.")
+            return False
         self.formatters = make_formatters(self.config, self.config.outputs)
         return bool(self.run_model())
 

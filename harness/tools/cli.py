@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
+from typing import NoReturn
 
 COMMANDS = {
     "run": "run the scenarios",
@@ -21,6 +21,22 @@ EXAMPLE = """example:
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status (0 passed, 1 failed, 2 wrong use or files)."""
     argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] not in COMMANDS:
+        _explain(argv)
+    module = importlib.import_module(f"harness.tools.{argv[0]}")
+    try:
+        status: int = module.main(argv[1:])
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 1
+    return status
+
+
+def _explain(argv: list[str]) -> NoReturn:
+    """Help, or what is wrong with the command; both end the program."""
+    # Late: a command that is known does without it here, and `parse` should start quickly.
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="nrfcloud-bdd",
         description="Acceptance tests in Markdown for services that talk to nRF Cloud.",
@@ -30,14 +46,8 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         commands.add_parser(name, help=summary, add_help=False)
-    command = parser.parse_args(argv[:1]).command
-    module = importlib.import_module(f"harness.tools.{command}")
-    try:
-        status: int = module.main(argv[1:])
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return 1
-    return status
+    parser.parse_args(argv[:1])
+    raise AssertionError("argparse ends the program for what is no command")
 
 
 if __name__ == "__main__":

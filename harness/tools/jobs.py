@@ -38,7 +38,6 @@ def run(count: int, arguments: Sequence[str]) -> tuple[int, Results]:
                     _show(Path(folder), index, count)
         written = [Path(folder) / f"{index}.json" for index in range(1, count + 1)]
         results = merge(from_json(path.read_text()) for path in written if path.is_file())
-    print(results.counts())
     return max(job.returncode if job.returncode >= 0 else 1 for job in jobs), results
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -159,17 +160,17 @@ def _wrong(error: object) -> tuple[int, None]:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:
-        raise argparse.ArgumentTypeError("a number from 1 to 64 is needed")
-    return number
+    if not (text.isdecimal() and 1 <= int(text) <= 64):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
+    return int(text)
 
 
 def _factor(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1000:
-        raise argparse.ArgumentTypeError("a number from 0 to 1000 is needed")
-    return number
+    with suppress(ValueError):
+        number = float(text)
+        if 0 <= number <= 1000:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1000")
 
 
 def _shard(text: str) -> tuple[int, int]:
