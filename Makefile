@@ -5,7 +5,7 @@ BIN := .venv/bin
 SEEDS := ../shared/seeds
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lint types unit features seeds docs bench clean
+.PHONY: help setup run test format lint types unit features seeds catalogue bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -41,6 +41,9 @@ features: setup ## the acceptance scenarios
 seeds: setup ## the scenarios that the project was born from, where they are at hand
 	@if test -d $(SEEDS); then $(BIN)/nrfcloud-bdd run --format progress $(SEEDS); \
 	else echo "skipped: $(SEEDS) is not there"; fi
+
+catalogue: setup ## write docs/steps.md anew from the step definitions
+	@$(BIN)/nrfcloud-bdd steps > docs/steps.md
 
 bench: setup ## the benchmarks, as ratios
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -64,7 +64,12 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("command", ["run", "parse"])
+def test_the_step_catalogue_is_that_of_the_definitions() -> None:
+    done = Project(ROOT).run("harness.tools.cli", "steps")
+    assert done.out == (ROOT / "docs" / "steps.md").read_text(), "run: make catalogue"
+
+
+@pytest.mark.parametrize("command", ["run", "parse", "steps"])
 def test_help_texts_are_those_of_the_program(command: str) -> None:
     done = Project(ROOT).run("harness.tools.cli", command, "--help", env={"COLUMNS": "80"})
     assert done.out in blocks(ROOT / "docs" / "commands.md", "text"), done.out

@@ -9,6 +9,7 @@ from typing import NoReturn
 COMMANDS = {
     "run": "run the scenarios",
     "parse": "print what scenario files say, as JSON",
+    "steps": "print the step catalogue",
 }
 """Every subcommand and what it does; it lives in the module of its name."""
 
