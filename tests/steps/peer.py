@@ -33,10 +33,12 @@ class Peer:
         self.url = ""
         self._loop = LoopThread()
         self._connections = 0
+        self._registered: list[dict[str, str]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         app = web.Application()
         app.router.add_get("/health", self._health)
         app.router.add_put("/admin/devices/{id}", self._register)
+        app.router.add_get("/devices", self._devices)
         app.router.add_route("*", "/echo/{rest:.*}", self._echo)
         app.router.add_route("*", "/answer", self._answer)
         app.router.add_route("*", "/count/{name}", self._count)
@@ -45,7 +47,7 @@ class Peer:
         app.router.add_get("/echo", self._talk)
         app.router.add_get("/flood", self._flood)
         app.router.add_get("/closing", self._closing)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
 
     def __enter__(self) -> Peer:
         self._loop.start()
@@ -74,7 +76,12 @@ class Peer:
         if device["model"] == "REFUSED":
             problem = {"title": "Such devices are not taken."}
             return web.json_response(problem, status=409)
-        return web.json_response({"id": request.match_info["id"]})
+        device["id"] = request.match_info["id"]
+        self._registered.append(device)
+        return web.json_response(device)
+
+    async def _devices(self, _: web.Request) -> web.Response:
+        return web.json_response(self._registered)
 
     async def _echo(self, request: web.Request) -> web.Response:
         self.asked[request.path] += 1
