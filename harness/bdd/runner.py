@@ -24,6 +24,7 @@ from behave.step_registry import AmbiguousStep
 import harness
 from harness.bdd import phrases, selection
 from harness.bdd.calls import SteppingRegistry
+from harness.bdd.capture import Capture
 from harness.bdd.model import MarkdownFeature, build_feature
 from harness.core import markdown
 from harness.core.document import Document
@@ -45,6 +46,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
     def __init__(self, config: Configuration) -> None:
         super().__init__(config)
         self.step_registry = SteppingRegistry(the_step_registry, self)
+        self.capture_controller = Capture(config)
 
     def setup_paths(self) -> None:
         """Find the project: the nearest folder at or above the first path that has step
