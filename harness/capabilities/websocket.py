@@ -65,14 +65,15 @@ class Websockets:
         client, started = self._open(), time.monotonic()
         budget = self._budgets.for_websocket(retries)
         ended: tuple[str, ...] = ()
+        kind = StepFailure
         try:
             if self._loop.call(client.expect(_matcher(expected, exact), budget)) is not None:
                 return
         except StepFailure as failure:
-            ended = (failure.summary,)
+            kind, ended = type(failure), (failure.summary,)
         waited = time.monotonic() - started
         verb = "is equal to" if exact else "matches"
-        raise StepFailure(
+        raise kind(
             f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
             *ended,
             *self._nearest(client, expected, exact),

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -20,6 +20,8 @@ from tests.project import Done, Project, make_project
 SERVICE = Path(__file__).with_name("troubled_service.py")
 PATIENCE = 60.0
 """Seconds after which something that should have happened counts as missing."""
+
+COMMANDS = {"behave": ["behave"], "run": ["harness.tools.cli", "run"]}
 
 SETTINGS = """\
 [values]
@@ -95,6 +97,17 @@ class Live:
         """Wait for its end."""
         out, err = self.process.communicate(timeout=PATIENCE)
         return Done(self.process.returncode, out, err, [])
+
+    def done_and_peak(self) -> tuple[Done, int]:
+        """Wait for its end; also the most memory (resident, in bytes) that it was seen to use."""
+        peak = 0
+        process = psutil.Process(self.process.pid)
+        while True:
+            with suppress(psutil.Error):
+                peak = max(peak, process.memory_info().rss)
+            with suppress(subprocess.TimeoutExpired):
+                out, err = self.process.communicate(timeout=0.02)
+                return Done(self.process.returncode, out, err, []), peak
 
     def family(self) -> list[psutil.Process]:
         """All processes of the run that are there now, the command itself left out."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bad_input.live import Live, live, steps, troubled_project
+from tests.bad_input.live import COMMANDS, Live, live, steps, troubled_project
 from tests.project import Done
 
 WAITING = steps("W", "Given I tell the test `waits`", "Given I wait for 60 seconds")
@@ -27,7 +27,6 @@ FOR_A_CALL = steps(
     "Given I tell the test `waits`",
     "Then the nRF Cloud API should have been called with\n\n```\nGET /v1/devices\n```",
 )
-COMMANDS = {"behave": ["behave"], "run": ["harness.tools.cli", "run"]}
 LONG = ("-D", "retry_scale=10")
 
 

@@ -32,7 +32,7 @@ async def text(_: web.Request) -> web.Response:
     return web.Response(text="<h1>It works!</h1>", content_type="text/html")
 
 
-async def die(_: web.Request) -> web.Response:
+async def dies(_: web.Request) -> web.Response:
     print("the disk is full", file=sys.stderr, flush=True)
     os._exit(7)
 
@@ -140,7 +140,7 @@ async def main(port: int, behaviour: str) -> None:
     if behaviour == "stubborn":
         signal.signal(signal.SIGTERM, lambda *_: tell("told to stop"))
     application = web.Application()
-    handlers = [text, die, again, slow, huge, endless, garbage, echo]
+    handlers = [text, dies, again, slow, huge, endless, garbage, echo]
     handlers += [refused, dropped, closed, quiet, flood]
     for handler in handlers:
         application.router.add_route("*", f"/{handler.__name__}", handler)
