@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import NoReturn
+from urllib.parse import urlencode
 
 from harness.core.http_text import (
     HttpRequest,
@@ -16,6 +17,17 @@ from harness.core.http_text import (
     parse_response,
 )
 from harness.errors import StepFailure
+
+SHOWN = 200
+"""Characters of a line that a failure shows."""
+
+MEDIA_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "html": "text/html",
+}
 
 
 def need_block(block: str | None, what: str) -> str:
@@ -30,7 +42,9 @@ def json_block(block: str | None) -> object:
     section 4, calls what they mean unpredictable), and so are NaN and Infinity."""
     text = need_block(block, "a code block marked `json`")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
         raise StepFailure(
             f"the code block is not JSON: {error.msg}",
@@ -44,6 +58,26 @@ def json_block(block: str | None) -> object:
         ) from None
     except ValueError as error:
         raise StepFailure(f"the code block is not JSON: {error}", final=True) from None
+
+
+def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
+    """A block as the bytes and the media type that are sent.
+
+    `json` is checked; `form` has a `name=value` a line; a kind with a `/` is itself the media
+    type. Anything else is text.
+    """
+    if body is None:
+        return None, None
+    name = kind.split(" ")[0].lower()
+    if name == "json":
+        json_block(body)
+    if name == "form":
+        body = urlencode(
+            [_field(line, at) for at, line in enumerate(body.split("\n"), 1) if line.strip()]
+        )
+    media_type = name if "/" in name and name != "text/plain" else MEDIA_TYPES.get(name)
+    # A lone surrogate has no UTF-8: it is sent as the escape that stands for it in JSON.
+    return body.encode(errors="backslashreplace"), media_type or "text/plain; charset=utf-8"
 
 
 def request_block(block: str | None) -> HttpRequest:
@@ -75,7 +109,7 @@ def _malformed(error: HttpTextError, text: str, what: str) -> StepFailure:
 
 def _shown(text: str, line: int) -> list[str]:
     lines = text.split("\n")
-    return [f"  {lines[line - 1][:200]}"] if 0 < line <= len(lines) else []
+    return [f"  {lines[line - 1][:SHOWN]}"] if 0 < line <= len(lines) else []
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -89,3 +123,21 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _integer(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # Python's own bound, against quadratic time
+        raise ValueError(f"a number has {len(digits)} digits: that is too many") from None
+
+
+def _field(line: str, number: int) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals:
+        raise StepFailure(
+            f"“{line.strip()[:SHOWN]}” is no field of a form: write `name=value` a line",
+            final=True,
+            position=(number, 1),
+        )
+    return name.strip(), value.strip()

@@ -56,12 +56,6 @@ class NrfCloud:
         """Queue (or set) an answer of a third party to `METHOD URL`; see `_third_party`."""
         method, _, url = request.strip().partition(" ")
         host, target = _third_party(url.strip(), self._mock.url)
-        if not host:
-            raise StepFailure(
-                f"`{request}` names no third party: write METHOD host/path, the host as in the"
-                " mock's URL",
-                final=True,
-            )
         method, path, query = _request_line(f"{method} {target}")
         self._add(
             Stub(
@@ -194,14 +188,21 @@ def _request_line(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
 def _third_party(url: str, mock_url: str) -> tuple[str, str]:
     """Host and target of a URL: at the mock (then its first segment is the host), the third
     party's own `https://host/path`, or `host/path`."""
-    at_mock = url.removeprefix(mock_url)
+    at_mock = url.removeprefix(f"{mock_url}/")
     if at_mock == url and "://" in url:
-        parts = urlsplit(url)
-        query = f"?{parts.query}" if parts.query else ""
-        return parts.hostname or "", f"{parts.path or '/'}{query}"
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise StepFailure(f"“{url}” is no URL: {error}", final=True) from None
+        at_mock = f"{parts.hostname or ''}{parts.path}?{parts.query}"
     return _first_segment(at_mock)
 
 
 def _first_segment(path: str) -> tuple[str, str]:
     host, _, rest = path.lstrip("/").partition("/")
+    if not host or "?" in host:
+        raise StepFailure(
+            "the request names no third party: write METHOD host/path, as in the mock's URL for it",
+            final=True,
+        )
     return host.lower(), f"/{rest}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import regex
 
-from harness.capabilities.blocks import json_block
-from harness.capabilities.values import Values
+from harness.capabilities.blocks import body_block
+from harness.capabilities.values import Values, differences
 from harness.core.http_text import HttpResponse, header_problem
-from harness.core.matching import MISSING, mismatches, shorten
+from harness.core.matching import MISSING, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
 from harness.drivers.loop import LoopThread
@@ -25,17 +25,11 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 SAFE = ("GET", "HEAD")
 """Methods whose request may be sent again without being told so (RFC 9110, section 9.2.1)."""
 
+STATUS = re.compile(r"[1-5]([0-9]{2}|xx)")
 SHOWN_HEADERS = ("content-type", "location", "retry-after", "www-authenticate")
 SHOWN_LINES = 25
 SHOWN_WIDTH = 200
 PATTERN_SECONDS = 0.5
-MEDIA_TYPES = {
-    "json": "application/json",
-    "form": "application/x-www-form-urlencoded",
-    "xml": "application/xml",
-    "csv": "text/csv",
-    "html": "text/html",
-}
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -84,7 +78,7 @@ class Rest:
             raise StepFailure(
                 f"“{method}” is no method: use one of {', '.join(METHODS)}", final=True
             )
-        data, content_type = encode_body(body, kind)
+        data, content_type = body_block(body, kind)
         headers = self._next_headers
         self._next_headers = []
         given = {name.lower() for name, _ in headers}
@@ -123,7 +117,7 @@ class Rest:
         """Assert the status code: `201`, or a class such as `2xx`."""
         status = str(self._last().status)
         pattern = expected.lower()
-        if len(pattern) != 3 or not (pattern.isdigit() or pattern[1:] == "xx"):
+        if not STATUS.fullmatch(pattern):
             raise StepFailure(
                 f"“{expected}” is no status code: write three digits, or `2xx`", final=True
             )
@@ -143,12 +137,10 @@ class Rest:
         body, what = self._json(), "the last response"
         if expression is not None:
             body, what = self._values.look_up(expression, body), f"`{expression}` of {what}"
-        found = mismatches(expected, body, exact=exact)
+        found = differences(expression or "", body, expected, exact=exact)
         if found:
             verb = "equal" if exact else "match"
-            raise self._failure(
-                f"{what} does not {verb} what is expected", *(f"  {item}" for item in found)
-            )
+            raise self._failure(f"{what} does not {verb} what is expected", *found)
 
     def check_header(self, name: str, expected: str, *, pattern: bool) -> None:
         """Assert a header's value: exactly, or by a regular expression found in it."""
@@ -159,7 +151,8 @@ class Rest:
         holds = self._search(expected, value) if pattern else value == expected
         if not holds:
             verb = "match" if pattern else "be"
-            raise self._failure(f"expected the {name} header to {verb} “{expected}”, got “{value}”")
+            ((_, shown),) = self._redactor().headers([(name, value)])
+            raise self._failure(f"expected the {name} header to {verb} “{expected}”, got “{shown}”")
 
     def store(self, expression: str, name: str) -> None:
         """Store what an expression over the answer gives."""
@@ -234,33 +227,3 @@ def describe(answer: HttpResponse) -> list[str]:
     if len(shown) > SHOWN_LINES:
         lines.append(f"… and {len(shown) - SHOWN_LINES} more lines")
     return lines
-
-
-def encode_body(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
-    """A block as the bytes and the media type that are sent.
-
-    `json` is checked; `form` has a `name=value` a line; a kind with a `/` is itself the media
-    type. Anything else is text.
-    """
-    if body is None:
-        return None, None
-    name = kind.split(" ")[0].lower()
-    if name == "json":
-        json_block(body)
-    if name == "form":
-        body = urlencode(
-            [_field(line, at) for at, line in enumerate(body.split("\n"), 1) if line.strip()]
-        )
-    media_type = name if "/" in name and name != "text/plain" else MEDIA_TYPES.get(name)
-    return body.encode(), media_type or "text/plain; charset=utf-8"
-
-
-def _field(line: str, number: int) -> tuple[str, str]:
-    name, equals, value = line.partition("=")
-    if not equals:
-        raise StepFailure(
-            f"“{line.strip()[:SHOWN_WIDTH]}” is no field of a form: write `name=value` a line",
-            final=True,
-            position=(number, 1),
-        )
-    return name.strip(), value.strip()

@@ -8,6 +8,7 @@ from random import Random
 from harness.core.expressions import MISSING, ExpressionError, compile_expression
 from harness.core.generators import generate, number_between
 from harness.core.matching import mismatches, shorten
+from harness.core.redaction import names_secret
 from harness.errors import StepFailure
 
 SHOWN = 300
@@ -35,6 +36,8 @@ class Values:
 
     def store(self, name: str, value: object) -> None:
         """Store a value; one of the same name is replaced."""
+        if name in ("true", "false", "null"):
+            raise StepFailure(f"“{name}” cannot name a value: it is one of JSON's own", final=True)
         if not name.isidentifier():
             raise StepFailure(
                 f"“{name}” cannot name a value: use letters, digits and `_`", final=True
@@ -72,15 +75,22 @@ class Values:
 
     def check(self, expression: str, expected: object, *, exact: bool) -> None:
         """Assert that the value of an expression matches or equals what is expected."""
-        compare(f"`{expression}`", self.look_up(expression, self.visible), expected, exact=exact)
+        compare(expression, "", self.look_up(expression, self.visible), expected, exact=exact)
 
 
-def compare(what: str, actual: object, expected: object, *, exact: bool) -> None:
-    """Raise StepFailure with every difference, if there are any. `what` names the value."""
-    found = mismatches(expected, actual, exact=exact)
-    if found:
+def compare(expression: str, of: str, actual: object, expected: object, *, exact: bool) -> None:
+    """Raise StepFailure with every difference, if there are any; `of` says what it is part of."""
+    lines = differences(expression, actual, expected, exact=exact)
+    if lines:
         verb = "equal" if exact else "match"
-        lines = [f"  {mismatch}" for mismatch in found]
         if isinstance(actual, (dict, list)):
             lines.append(f"  it is: {shorten(actual, SHOWN)}")
-        raise StepFailure(f"{what} does not {verb} what is expected", *lines)
+        raise StepFailure(f"`{expression}`{of} does not {verb} what is expected", *lines)
+
+
+def differences(expression: str, actual: object, expected: object, *, exact: bool) -> list[str]:
+    """How the value of an expression fails to match (or equal) what is expected, as lines."""
+    found = mismatches(expected, actual, exact=exact)
+    if found and names_secret(expression):
+        return ["  expected another value (it is secret)"]
+    return [f"  {mismatch}" for mismatch in found]

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from harness.capabilities.values import SHOWN, Values, compare
 from harness.core.matching import mismatches, nearest
 from harness.core.redaction import Redactor
-from harness.core.retry import Budgets
+from harness.core.retry import Budgets, stated
+from harness.core.showing import printable
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
 from harness.errors import StepFailure
@@ -43,7 +44,7 @@ class Websockets:
             raise StepFailure(
                 f"{got} `webSocketURI`: set it under [values] in nrfcloud-bdd.toml", final=True
             )
-        url = f"{base}?fingerprint={quote(fingerprint, safe='')}"
+        url = f"{base}?fingerprint={quote(printable(fingerprint), safe='')}"
         self._connect(f"fingerprint {fingerprint}", url, again=again)
 
     def connect(self, url: str) -> None:
@@ -82,7 +83,7 @@ class Websockets:
     def expect_none(self, expected: object, seconds: float) -> None:
         """Assert that no message matches, of those left over and those of the coming seconds."""
         client = self._open()
-        message = self._loop.call(client.none_within(_matcher(expected, False), seconds))
+        message = self._loop.call(client.none_within(_matcher(expected, False), stated(seconds)))
         if message is not None:
             raise StepFailure(
                 "a message on the websocket matches what should not come",
@@ -92,7 +93,8 @@ class Websockets:
     def send(self, message: object) -> None:
         """Send a JSON message."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        self._loop.call(self._open().send(text))
+        # A lone surrogate has no UTF-8: it is sent as JSON's escape.
+        self._loop.call(self._open().send(printable(text)))
 
     def check_last(self, expression: str, expected: object) -> None:
         """Assert on the message that satisfied a step last."""
@@ -100,7 +102,7 @@ class Websockets:
         if message is None:
             raise StepFailure("no message has satisfied a step on this websocket yet", final=True)
         actual = self._values.look_up(expression, message.data)
-        compare(f"`{expression}` of the last websocket message", actual, expected, exact=True)
+        compare(expression, " of the last websocket message", actual, expected, exact=True)
 
     def close(self) -> None:
         """Close every connection."""

@@ -19,6 +19,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final
 
 from harness.core.comparing import Task, TooMuchError, Work, assign, fits, run, shallow
+from harness.core.redaction import names_secret
 from harness.core.showing import MISSING, Path, kind, path_text, shorten
 
 __all__ = [
@@ -198,6 +199,9 @@ def _report(found: list[_Found]) -> list[Mismatch]:
 
 def _words(found: _Found) -> str:
     expected, actual = found.expected, found.actual
+    if names_secret(path_text(found.path)):
+        got_nothing = ", got nothing" if actual is MISSING else ""
+        return f"expected another value (it is secret){got_nothing}"
     if found.item:
         return f"expected an item {shorten(expected)}, got no item that is left for it"
     if expected is MISSING:

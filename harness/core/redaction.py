@@ -71,6 +71,12 @@ _FORMS: Final = re.compile(
 _SIGNS: Final = re.compile(rf"PRIVATE KEY|Bearer|{_HEADERS}|(?:{_NAMES})[\"=]", re.IGNORECASE)
 
 
+def names_secret(path: str) -> bool:
+    """Whether a path or an expression ends with the name of a secret, as `$.auth.token` does."""
+    last = re.search(r"([\w-]+)[\"'`\]]*\s*$", path)
+    return last is not None and last[1].lower() in SECRET_NAMES
+
+
 class Redactor:
     """Takes secrets out of texts. `values` are secrets that are known, whatever they stand in."""
 

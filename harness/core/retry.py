@@ -17,6 +17,9 @@ T = TypeVar("T")
 MAX_RETRIES = 10_000
 """More retries than this count as this many: nobody waits longer than half a day."""
 
+LONGEST = 3600
+"""Seconds that a step may say at most."""
+
 WEBSOCKET_SECONDS = 17.0
 CALLS_SECONDS = 45.0
 REST_RETRIES = 4
@@ -123,6 +126,13 @@ def retry(
         # Decided before the pause: a clock too coarse for the rest of the budget never shows it.
         last = pause >= budget - spent
         sleep(min(pause, budget - spent))
+
+
+def stated(seconds: float) -> float:
+    """The seconds that a step says itself. Raises StepFailure if nobody would wait for that."""
+    if not 0 <= seconds <= LONGEST:
+        raise StepFailure(f"nobody waits for {seconds:g} seconds: write 0 to {LONGEST}", final=True)
+    return seconds
 
 
 def tried(tries: int, seconds: float) -> str:

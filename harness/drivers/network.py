@@ -81,7 +81,7 @@ def parse_address(url: str, schemes: tuple[str, ...], redact: Redact) -> Address
     if not host or not host.isascii() or " " in parts.netloc:
         raise wrong(f"{_short(host or '')!r} is no host name", "write it in ASCII (IDNA: xn--…)")
     port = _DEFAULT_PORTS[scheme] if port is None else port
-    return Address(quote(url, safe=_URI_CHARACTERS), host, port, shown)
+    return Address(quote(url, safe=_URI_CHARACTERS, errors="backslashreplace"), host, port, shown)
 
 
 def connection_failure(action: str, address: Address, error: OSError) -> StepFailure:

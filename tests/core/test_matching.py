@@ -170,3 +170,11 @@ def test_hostile_candidates_take_bounded_work(monkeypatch: pytest.MonkeyPatch) -
     assert near is not None
     assert (near.index, near.others) == (1, 1)
     assert len(near.mismatches) == 1
+
+
+def test_secrets_are_not_shown() -> None:
+    found = mismatches({"token": "a", "b": {"password": 1}}, {"token": "hidden", "b": {}})
+    assert [str(each) for each in found] == [
+        "token: expected another value (it is secret)",
+        "b.password: expected another value (it is secret), got nothing",
+    ]

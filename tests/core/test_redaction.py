@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.redaction import REDACTED, Redactor
+from harness.core.redaction import REDACTED, Redactor, names_secret
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,20 @@ def test_headers_and_queries_are_known_by_name() -> None:
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
     # Work that grows with the square of the length would take hours.
     Redactor().text(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("path", "secret"),
+    [
+        ("token", True),
+        ("$.auth.Token", True),
+        ('a["api-key"]', True),
+        ("a.`apiKey` ", True),
+        ("tokens", False),
+        ("token.id", False),
+        ("token[0]", False),
+        ("", False),
+    ],
+)
+def test_a_path_may_name_a_secret(path: str, secret: bool) -> None:
+    assert names_secret(path) is secret

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.document import RetryBudget
-from harness.core.retry import MAX_RETRIES, Budgets, delays, exponential, retry, tried
+from harness.core.retry import MAX_RETRIES, Budgets, delays, exponential, retry, stated, tried
 from harness.errors import StepFailure
 
 
@@ -144,3 +144,11 @@ def test_retry_never_outlives_its_budget_by_more_than_one_try(budget: float, lag
 def test_tried() -> None:
     assert tried(1, 0.04) == "Tried once in 0.0 s."
     assert tried(12, 17) == "Tried 12 times in 17.0 s."
+
+
+def test_seconds_that_a_step_says_are_bounded() -> None:
+    assert stated(0) == 0
+    assert stated(3600.0) == 3600.0
+    for seconds in (-0.1, 3600.1, 1e17, float("nan")):
+        with pytest.raises(StepFailure, match="nobody waits"):
+            stated(seconds)
