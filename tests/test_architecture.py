@@ -14,11 +14,19 @@ PACKAGES = ("harness", "mock_nrfcloud", "reference_service", "steps")
 # Layer -> what of the project it may import, besides itself.
 ALLOWED = {
     "harness.errors": set(),
+    "harness.interrupts": set(),
+    "harness.scenario_files": {"harness.errors", "harness.core"},
     "harness.core": {"harness.errors"},
     "harness.settings": {"harness.errors", "harness.core"},
     "harness.reports": {"harness.errors", "harness.core"},
     "harness.drivers": {"harness.errors", "harness.core", "harness.settings"},
-    "harness.bdd": {"harness", "harness.errors", "harness.core", "harness.reports"},
+    "harness.bdd": {
+        "harness",
+        "harness.errors",
+        "harness.core",
+        "harness.reports",
+        "harness.scenario_files",
+    },
     "mock_nrfcloud": {"harness.errors", "harness.core"},
     "harness.capabilities": {
         "harness.errors",
@@ -30,6 +38,7 @@ ALLOWED = {
         "harness.errors",
         "harness.core",
         "harness.drivers",
+        "harness.interrupts",
         "harness.settings",
         "mock_nrfcloud",
     },
@@ -53,7 +62,9 @@ ALLOWED = {
         "harness.errors",
         "harness.core",
         "harness.bdd",
+        "harness.interrupts",
         "harness.reports",
+        "harness.scenario_files",
         "harness.session",
         "harness.settings",
     },

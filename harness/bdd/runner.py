@@ -26,11 +26,11 @@ from harness.bdd import phrases, selection
 from harness.bdd.calls import SteppingRegistry
 from harness.bdd.capture import Capture
 from harness.bdd.model import MarkdownFeature, build_feature
-from harness.core import markdown
 from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
 from harness.core.rendering import check_step
 from harness.errors import BddError, ScenarioFileError
+from harness.scenario_files import load
 
 
 class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
@@ -183,12 +183,9 @@ def read_suite(chosen: selection.Chosen) -> tuple[list[SuiteFile], list[str]]:
     errors: dict[str, str] = {}
     for file in chosen.suite:
         try:
-            source = markdown.decode(Path(file).read_bytes(), file)
-            suite.append(SuiteFile(file, markdown.parse(source, file)))
+            suite.append(SuiteFile(file, load(file)))
         except ScenarioFileError as error:
             errors[file] = str(error)
-        except OSError as error:
-            errors[file] = f"{file}: cannot be read: {error.strerror}"
     fatal = [error for file, error in errors.items() if file in chosen.files]
     if fatal:
         raise ConfigError("\n".join(fatal))

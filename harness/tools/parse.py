@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 
 from harness.core.document import Document, Rule, Scenario, Step
-from harness.core.markdown import decode, parse
 from harness.errors import Place, ScenarioFileError
-
-MAX_BYTES = 20_000_000
-"""A larger file is no scenario file; it is not read."""
+from harness.scenario_files import load
 
 _EXAMPLE = """example:
   nrfcloud-bdd parse features/fota.feature.md --json
@@ -64,19 +61,6 @@ def _arguments(argv: list[str]) -> tuple[list[str], bool]:
     parser.add_argument("--json", action="store_true", help="print one JSON document a line")
     arguments = parser.parse_args(argv)
     return arguments.files, arguments.json
-
-
-def load(file: str) -> Document:
-    """Read and parse a file; raises ScenarioFileError, also if it cannot be read."""
-    try:
-        with open(file, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioFileError(f"cannot be read: {reason}", Place(file, 1)) from error
-    if len(data) > MAX_BYTES:
-        raise ScenarioFileError(f"more than {MAX_BYTES:,} bytes", Place(file, 1))
-    return parse(decode(data, file), file)
 
 
 def to_json(document: Document) -> dict[str, object]:

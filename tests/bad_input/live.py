@@ -150,3 +150,22 @@ def live(project: Project, module: str, *arguments: str) -> Iterator[Live]:
             process.wait()
             for left in run.family():
                 left.kill()
+
+
+def refused_by_both(project: Project) -> str:
+    """What is said of a project in which nothing can run, without the name of the error.
+
+    Plain `behave` says it on stdout and ends with 1, ours on stderr with 2.
+    """
+    with live(project, *COMMANDS["behave"]) as run:
+        plain = run.done()
+        assert run.family() == []
+    with live(project, *COMMANDS["run"]) as run:
+        ours = run.done()
+        assert run.family() == []
+    assert (plain.status, plain.err) == (1, ""), plain.text
+    assert (ours.status, ours.out) == (2, ""), ours.text
+    assert "Traceback" not in plain.text + ours.text
+    assert not (project.folder / "noted.txt").exists()
+    assert "ConfigError: " in plain.out
+    return ours.err

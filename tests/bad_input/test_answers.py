@@ -22,7 +22,7 @@ WEBSOCKETS = {
     "refused": (5, "/refused: refused with 403 Forbidden: Forbidden: no such device"),
     "dropped": (7, "The websocket broke off "),
     "closed": (7, "The service closed the websocket "),
-    "flood": (11, "were dropped: 10,000 messages and 8,388,608 bytes are kept."),
+    "flood": (13, "were dropped: 10,000 messages and 8,388,608 bytes are kept."),
 }
 """The line of the step that fails, and what the failure says."""
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.tools.parse import MAX_BYTES, main
+from harness.scenario_files import MAX_BYTES
+from harness.tools.parse import main
 
 SYNTAX = Path(__file__).resolve().parents[1] / "syntax"
 GOOD = sorted((SYNTAX / "good").glob("*.feature.md"))
