@@ -194,15 +194,20 @@ def _third_party(url: str, mock_url: str) -> tuple[str, str]:
             parts = urlsplit(url)
         except ValueError as error:
             raise StepFailure(f"“{url}” is no URL: {error}", final=True) from None
-        at_mock = f"{parts.hostname or ''}{parts.path}?{parts.query}"
+        query = f"?{parts.query}" if parts.query else ""
+        return _named(parts.hostname or "", f"{parts.path or '/'}{query}")
     return _first_segment(at_mock)
 
 
 def _first_segment(path: str) -> tuple[str, str]:
     host, _, rest = path.lstrip("/").partition("/")
+    return _named(host.lower(), f"/{rest}")
+
+
+def _named(host: str, target: str) -> tuple[str, str]:
     if not host or "?" in host:
         raise StepFailure(
             "the request names no third party: write METHOD host/path, as in the mock's URL for it",
             final=True,
         )
-    return host.lower(), f"/{rest}"
+    return host, target
