@@ -14,7 +14,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from behave import model
 from behave.matchers import Match, Matcher, MatchWithError
@@ -51,6 +51,19 @@ class StepSession(Protocol):
         """The failure with what a person needs besides: the service's log of that time."""
 
 
+class Found(NamedTuple):
+    """A step definition, and how it matches a title."""
+
+    definition: Matcher
+    match: Match
+    title: str
+
+    def arguments_in(self, shown: str) -> list[Argument]:
+        """The arguments where they stand in the title as it is shown; none if that does not fit."""
+        match = self.match if shown == self.title else self.definition.match(shown)
+        return list(match.arguments or ()) if match else []
+
+
 class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no types
     """Behave's step registry, rendering Markdown steps before it matches them."""
 
@@ -81,18 +94,16 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
             return Unrunnable(StepFailure(str(error)))
         show(step, rendered, session)
         try:
-            found = self._definition(step.step_type, rendered.title)
+            found = self._found(step.step_type, rendered.title)
         except StepFailure as failure:
             return Unrunnable(_at(step, failure))
         if found is None:
             step.exception = _at(step, self._undefined(session.redact(rendered.title)))
             step.error_message = str(step.exception)
             return None
-        match = found.match(rendered.title)
-        if isinstance(match, MatchWithError):
-            return match
-        shown = found.match(step.name) or match
-        return StepMatch(match, shown.arguments, step, rendered, session)
+        if isinstance(found.match, MatchWithError):
+            return found.match
+        return StepMatch(found, step, rendered, session)
 
     def _match_without_running(self, step: MarkdownStep) -> Match | None:
         """Dry run, or the look at the rest of a failed scenario: values are samples."""
@@ -101,18 +112,20 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
             title = static_title(step.source, step.story.file, values, step.story.variant)
         except ScenarioFileError as error:
             return Unrunnable(StepFailure(str(error)))
-        found = self._definition(step.step_type, title)
-        if found is None:
-            return None
-        match = found.match(title)
+        found = self._found(step.step_type, title)
         # The step shows its raw title, in which the arguments may stand elsewhere.
-        return match if title == step.name else Match(match.func, _arguments(found, step.name))
+        return found.match.with_arguments(found.arguments_in(step.name)) if found else None
 
-    def _definition(self, step_type: str, title: str) -> Matcher | None:
+    def _found(self, step_type: str, title: str) -> Found | None:
+        """The definition that matches a title; raises StepFailure if there are more."""
         candidates = self.steps[step_type] + self.steps["step"]
-        found = [definition for definition in candidates if definition.match(title)]
+        found = [
+            Found(definition, match, title)
+            for definition in candidates
+            if (match := definition.match(title))
+        ]
         if len(found) > 1:
-            places = [f"  {item.pattern!r} at {item.location}" for item in found]
+            places = [f"  {item.definition.pattern!r} at {item.match.location}" for item in found]
             raise StepFailure(f"{len(found)} step definitions match this step:", *places)
         return found[0] if found else None
 
@@ -134,15 +147,12 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
     """A rendered step and its definition; running it retries where that is allowed."""
 
     def __init__(
-        self,
-        match: Match,
-        shown: list[Argument],
-        step: MarkdownStep,
-        rendered: RenderedStep,
-        session: StepSession,
+        self, found: Found, step: MarkdownStep, rendered: RenderedStep, session: StepSession
     ) -> None:
-        super().__init__(match.func, shown)
-        self._match = match
+        # Without its function, in which Behave would look for the location once more.
+        super().__init__(None, found.arguments_in(step.name))
+        self.func, self.location = found.match.func, found.match.location
+        self._match = found.match
         self._step = step
         self._rendered = rendered
         self._session = session
@@ -232,11 +242,6 @@ def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:
     else:
         place = Place(step.story.file, step.source.line, step.source.column)
     return StepFailure(f"{place}: {failure.summary}", *failure.details, final=failure.final)
-
-
-def _arguments(definition: Matcher, title: str) -> list[Argument]:
-    match = definition.match(title)
-    return list(match.arguments) if match and match.arguments else []
 
 
 def _bare(phrase: str) -> str:

@@ -93,11 +93,17 @@ class Capture(CaptureController):  # type: ignore[misc]  # Behave ships no types
         """What has been captured since the end of the step before."""
         out, err, log = self.capture_stdout, self.capture_stderr, self.capture_log
         delta = Captured(
-            out.getvalue()[self._passed[0] :] if out is not None else None,
-            err.getvalue()[self._passed[1] :] if err is not None else None,
+            _since(out, self._passed[0]) if out is not None else None,
+            _since(err, self._passed[1]) if err is not None else None,
             log.since(self._passed[2]) if log is not None else None,
             name=name or self.name,
             failed=failed,
         )
         self.update_delta_bookmark()
         return delta if delta.has_output() else NO_CAPTURED_DATA
+
+
+def _since(output: StringIO, position: int) -> str:
+    """What has been written since a position; writing goes on at the end."""
+    output.seek(position)
+    return output.read()
