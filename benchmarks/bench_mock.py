@@ -192,12 +192,12 @@ def journal_mebibytes() -> float:
 
 def fill_journal() -> None:
     from harness.core.http_text import HttpResponse
-    from mock_nrfcloud.journal import Journal
+    from mock_nrfcloud.journal import MemoryJournal
     from mock_nrfcloud.routes import Answer
 
     answer = Answer("1", HttpResponse(200, body=BODY.encode()))
     headers = ((b"Host", b"localhost"), (b"Authorization", b"Bearer " + b"x" * 40))
-    journal = Journal()
+    journal = MemoryJournal()
     process = psutil.Process()
     before = process.memory_info().rss
     for number in range(REQUESTS):

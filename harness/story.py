@@ -29,7 +29,7 @@ from harness.core.stores import stored_by
 from harness.drivers.network import ConnectionLost
 from harness.errors import ScenarioFileError, StepFailure
 from harness.world import World
-from mock_nrfcloud.client import Snapshot
+from mock_nrfcloud.client import SnapshotId
 
 ID_LENGTH = 8
 SERVICE_LINES = 20
@@ -41,7 +41,7 @@ class Ending:
     """What a story leaves to those that need it: copies, taken at its end."""
 
     values: dict[str, object]
-    stubs: Snapshot
+    stubs: SnapshotId
     secrets: frozenset[str]
 
 

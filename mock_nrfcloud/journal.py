@@ -1,9 +1,9 @@
 """The requests that a mock has seen, and waiting for one that is still to come.
 
-An entry is one bytes object, which the garbage collector need not look into (nested tuples make
-its pauses, and so the slowest answers, ten times as long), and a reference to the answer, which
-all requests that one stub answered share. Bounded: the oldest entries leave first, and are
-counted.
+In memory an entry is one bytes object, which the garbage collector need not look into (nested
+tuples make its pauses, and so the slowest answers, ten times as long), and a reference to the
+answer, which all requests that one stub answered share. Bounded: the oldest entries leave first,
+and are counted.
 
 Belongs to one asyncio loop. Reads no clock: times are given to it.
 """
@@ -13,9 +13,9 @@ from __future__ import annotations
 import asyncio
 import marshal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
 from harness.core.http_text import HttpRequest
@@ -29,26 +29,37 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _ENTRY_OVERHEAD: Final = 64  # a bytes object's own size, and the places in two deques
 
 
-class Journal:
+SLICE: Final = 500
+"""How many entries are looked through before others get their turn."""
+
+
+class Waits:
+    """Who waits for a request that is still to come."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Callable[[Call], bool], asyncio.Future[Call]]] = []
+
+    def tell(self, call: Call) -> None:
+        """A request has arrived."""
+        for matches, found in self.waiting:
+            if not found.done() and matches(call):
+                found.set_result(call)
+
+
+class Journal(Protocol):
     """The requests seen, numbered from 1."""
 
-    def __init__(self, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
-        self._max_entries = max_entries
-        self._max_bytes = max_bytes
-        self._entries: deque[bytes] = deque()
-        self._answers: deque[Answer] = deque()
-        self._bytes = 0
-        self._waiting: list[tuple[Callable[[Call], bool], asyncio.Future[Call]]] = []
-        self.next = 1
-        """The number of the next request."""
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    waits: Waits
+    next: int
+    """The number of the next request."""
 
     @property
     def first(self) -> int:
         """The number of the oldest request that is still here; so many less one have left."""
-        return self.next - len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes in memory."""
 
     def record(
         self,
@@ -63,52 +74,122 @@ class Journal:
         took: float,
     ) -> None:
         """Keep a request. `path` is decoded, `query` and `headers` are as they were received."""
+
+    def calls(self, since: int = 1, until: int | None = None) -> Iterator[Call]:
+        """The requests from one number up to (but not with) another, the oldest first."""
+
+    def clear(self) -> None:
+        """Forget the requests; their numbers are not used again."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+async def walk(journal: Journal, since: int, *, newest_first: bool = False) -> AsyncIterator[Call]:
+    """The requests from that number to the newest one now; others get their turn meanwhile."""
+    start, end = max(since, journal.first), journal.next
+    starts = range(start, end, SLICE)
+    for number in reversed(starts) if newest_first else starts:
+        calls = list(journal.calls(number, min(number + SLICE, end)))
+        for call in reversed(calls) if newest_first else calls:
+            yield call
+        if end - start > SLICE:
+            await asyncio.sleep(0)
+
+
+async def wait(
+    journal: Journal, matches: Callable[[Call], bool], since: int, seconds: float
+) -> Call | None:
+    """The first request from that number on that matches, or None after so many seconds.
+
+    Woken by the arrival of the request.
+    """
+    found: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+    entry = (matches, found)
+    journal.waits.waiting.append(entry)  # before the search, during which requests may arrive
+    try:
+        async for call in walk(journal, since):
+            if matches(call):
+                return call
+        return await asyncio.wait_for(found, seconds)
+    except TimeoutError:
+        return None
+    finally:
+        journal.waits.waiting.remove(entry)
+
+
+class MemoryJournal:
+    """The journal in memory."""
+
+    def __init__(self, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self._entries: deque[bytes] = deque()
+        self._answers: deque[Answer] = deque()
+        self._uses: dict[int, int] = {}  # of each answer, by its identity: a stub's is shared
+        self.waits = Waits()
+        self.size = 0
+        self.next = 1
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def first(self) -> int:
+        return self.next - len(self._entries)
+
+    def record(
+        self,
+        method: str,
+        host: str,
+        path: str,
+        query: str,
+        headers: RawHeaders,
+        body: bytes,
+        answer: Answer,
+        at: float,
+        took: float,
+    ) -> None:
         number = self.next
         entry = marshal.dumps((number, at, took, method, host, path, query, headers, body))
         self._entries.append(entry)
         self._answers.append(answer)
         self.next = number + 1
-        self._bytes += _size(entry, answer)
+        self.size += len(entry) + _ENTRY_OVERHEAD
+        uses = self._uses.get(id(answer), 0)
+        self._uses[id(answer)] = uses + 1
+        if not uses:
+            self.size += len(answer.response.body)
         while len(self._entries) > self._max_entries or (
-            self._bytes > self._max_bytes and len(self._entries) > 1
+            self.size > self._max_bytes and len(self._entries) > 1
         ):
-            self._bytes -= _size(self._entries.popleft(), self._answers.popleft())
-        if self._waiting:
-            call = _call(entry, answer)
-            for matches, found in self._waiting:
-                if not found.done() and matches(call):
-                    found.set_result(call)
+            self._drop_oldest()
+        if self.waits.waiting:
+            self.waits.tell(_call(entry, answer))
 
-    def calls(self, since: int = 1) -> Iterator[Call]:
-        """The requests from that number on, the oldest first."""
+    def calls(self, since: int = 1, until: int | None = None) -> Iterator[Call]:
         start = max(0, since - self.first)
-        entries = islice(self._entries, start, None)
-        return map(_call, entries, islice(self._answers, start, None))
+        end = None if until is None else max(0, until - self.first)
+        entries = islice(self._entries, start, end)
+        return map(_call, entries, islice(self._answers, start, end))
 
-    async def wait(
-        self, matches: Callable[[Call], bool], since: int, seconds: float
-    ) -> Call | None:
-        """The first request from that number on that matches, or None after so many seconds.
+    def clear(self) -> None:
+        self._entries.clear()
+        self._answers.clear()
+        self._uses.clear()
+        self.size = 0
 
-        Woken by the arrival of the request.
-        """
-        for call in self.calls(since):
-            if matches(call):
-                return call
-        found: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
-        waiting = (matches, found)
-        self._waiting.append(waiting)
-        try:
-            return await asyncio.wait_for(found, seconds)
-        except TimeoutError:
-            return None
-        finally:
-            self._waiting.remove(waiting)
+    def close(self) -> None:
+        self.clear()
 
-
-def _size(entry: bytes, answer: Answer) -> int:
-    own = 0 if answer.stub else len(answer.response.body)  # a stub's response is shared
-    return len(entry) + _ENTRY_OVERHEAD + own
+    def _drop_oldest(self) -> None:
+        answer = self._answers.popleft()
+        self.size -= len(self._entries.popleft()) + _ENTRY_OVERHEAD
+        uses = self._uses.pop(id(answer)) - 1
+        if uses:
+            self._uses[id(answer)] = uses
+        else:
+            self.size -= len(answer.response.body)
 
 
 def _call(entry: bytes, answer: Answer) -> Call:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import chain
 
 from harness.core.http_text import HttpResponse, Pairs
@@ -81,16 +81,36 @@ class Group:
         assert self.served, "no group is empty"
         return Stage.SERVED, -self.served.order
 
+    def peek(self) -> Held:
+        """Its next answer, which stays the next."""
+        held = self.waiting[0][2] if self.waiting else self.kept or self.served
+        assert held, "no group is empty"
+        return held
+
     def take(self) -> Held:
         """Its next answer."""
+        held = self.peek()
         if self.waiting:
-            held = heappop(self.waiting)[2]
+            heappop(self.waiting)
             if not self.served or self.served.order < held.order:
                 self.served = held
-            return held
-        last = self.kept or self.served
-        assert last, "no group is empty"
-        return last
+        return held
+
+    def remove(self, stub_id: str) -> bool:
+        """Forget a stub; whether it was here."""
+        before = self.count()
+        if any(held.id == stub_id for _, _, held in self.waiting):
+            self.waiting = [each for each in self.waiting if each[2].id != stub_id]
+            heapify(self.waiting)
+        if self.kept and self.kept.id == stub_id:
+            self.kept = None
+        if self.served and self.served.id == stub_id:
+            self.served = None
+        return self.count() < before
+
+    def count(self) -> int:
+        """How many stubs it holds."""
+        return len(self.waiting) + (self.kept is not None) + (self.served is not None)
 
     def left(self) -> Iterator[tuple[int, Left]]:
         """What it holds, with the order."""
@@ -125,6 +145,17 @@ class Route:
             else:
                 self.free.append(group)
         return group
+
+    def remove(self, stub_id: str) -> bool:
+        """Forget a stub, and its group if nothing is left of that; whether it was here."""
+        for key, group in self.groups.items():
+            if group.remove(stub_id):
+                if not group.count():
+                    del self.groups[key]
+                    for held in (self.free, *self.anchored.values()):
+                        held[:] = [each for each in held if each is not group]
+                return True
+        return False
 
     def candidates(self, query: Pairs) -> Iterable[Group]:
         """The groups that may match a request with this query."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import ssl
 import time
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,16 +19,24 @@ from aiohttp.http import HttpProcessingError
 from multidict import CIMultiDict
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_target
-from harness.core.redaction import Redactor
-from mock_nrfcloud.journal import Journal
+from harness.errors import BddError
 from mock_nrfcloud.routes import Answer
-from mock_nrfcloud.stubs import StubStore
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import HEADER, Spaces
 from mock_nrfcloud.values import request_text
 
 MAX_BODY: Final = 10 * 1024 * 1024
 """The largest body of a request, in bytes; more is answered with 413."""
 BODY_SECONDS: Final = 30.0
 """How long a body may take to arrive; then the answer is 408."""
+
+ADMIN: Final = "/__admin"
+"""The path of the admin API, below the root and below each namespace."""
+RESERVED: Final = "/__"
+"""How paths begin that are not the service's own."""
+
+Admin = Callable[[web.BaseRequest, Space, str], Awaitable[web.StreamResponse]]
+"""Answers a request of the admin API for a space; the text is what follows ADMIN in the target."""
 
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _LOG: Final = logging.getLogger("mock_nrfcloud")
@@ -46,26 +56,29 @@ _LOG.addFilter(_without_traceback)
 
 
 class MockServer:
-    """Serves a store; `url` is known once it has started, and has no trailing slash."""
+    """Serves spaces; `url` is known once it has started, and has no trailing slash.
+
+    Without an `admin` there is no admin API.
+    """
 
     def __init__(
         self,
-        store: StubStore,
-        journal: Journal,
+        spaces: Spaces,
         *,
-        redactor: Redactor | None = None,
+        admin: Admin | None = None,
         max_body: int = MAX_BODY,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
-        self._store = store
-        self._journal = journal
-        self._redactor = redactor or Redactor()
+        self._spaces = spaces
+        self._admin = admin
         self._max_body = max_body
         self._body_seconds = body_seconds
         self._runner: web.ServerRunner | None = None
         self.url = ""
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         """Listen; port 0 takes a free one. Raises OSError if it cannot."""
         server = web.Server(
             self._handle,
@@ -77,12 +90,13 @@ class MockServer:
         self._runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
         except OSError:
             await self.stop()
             raise
         address, bound, *_ = self._runner.addresses[0]
-        self.url = f"http://{f'[{address}]' if ':' in address else address}:{bound}"
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://{f'[{address}]' if ':' in address else address}:{bound}"
 
     async def stop(self) -> None:
         """Stop listening, and close the connections."""
@@ -100,23 +114,31 @@ class MockServer:
         at = time.time()
         started = time.perf_counter()
         target = request.raw_path
-        path, query = parse_target(target)
-        host, path = self._store.locate(request.headers.get("Host"), path)
-        body = b""
+        space = self._spaces.root
         problem = None
+        if self._spaces.named or target.startswith(RESERVED):
+            try:
+                space, target = self._spaces.choose(target, request.headers.get(HEADER))
+            except BddError as error:
+                problem = problem_answer(404, str(error))
+            if self._admin and (rest := _admin_target(target)) is not None and not problem:
+                return await self._admin(request, space, rest)
+        path, query = parse_target(target)
+        host, path = space.store.locate(request.headers.get("Host"), path)
+        body = b""
         if request.body_exists:
             try:
                 body = await self._read(request)
             except web.HTTPRequestEntityTooLarge:
-                problem = _problem(413, f"The body is larger than {self._max_body:,} bytes")
+                problem = problem_answer(413, f"The body is larger than {self._max_body:,} bytes")
             except TimeoutError:
-                problem = _problem(408, f"The body took longer than {self._body_seconds:g} s")
+                problem = problem_answer(408, f"The body took longer than {self._body_seconds:g} s")
             except (web.RequestPayloadError, ConnectionError):
-                problem = _problem(400, "The body is malformed or incomplete")
-        answer = problem or self._answer(
-            host, HttpRequest(request.method, path, query, _decoded(request), body)
+                problem = problem_answer(400, "The body is malformed or incomplete")
+        answer = problem or _answer(
+            space, host, HttpRequest(request.method, path, query, _decoded(request), body)
         )
-        self._journal.record(
+        space.journal.record(
             request.method,
             host,
             path,
@@ -136,21 +158,34 @@ class MockServer:
         async with asyncio.timeout(self._body_seconds):
             return await request.read()
 
-    def _answer(self, host: str, request: HttpRequest) -> Answer:
-        return self._store.answer(host, request) or self._not_found(host, request)
 
-    def _not_found(self, host: str, request: HttpRequest) -> Answer:
-        clean = self._redactor.text
-        asked = clean(request_text(request.method, host, request.path, request.query))
-        nearest = [
-            {"stub": clean(str(near.stub)), "reasons": [clean(str(x)) for x in near.differences]}
-            for near in self._store.nearest(host, request)
-        ]
-        return _problem(404, "No stub answers this request", request=asked, nearest=nearest)
+def _admin_target(target: str) -> str | None:
+    """What follows the path of the admin API, if a target is below that."""
+    if not target.startswith(ADMIN):
+        return None
+    rest = target[len(ADMIN) :]
+    return rest if not rest or rest[0] in "/?" else None
 
 
-def _problem(status: int, title: str, **members: object) -> Answer:
-    """A problem detail (RFC 9457)."""
+def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
+    return space.store.answer(host, request) or _not_found(space, host, request)
+
+
+def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
+    asked = request_text(request.method, host, request.path, request.query)
+    nearest = [
+        {"stub": near.stub, "reasons": near.reasons} for near in space.near_stubs(host, request)
+    ]
+    return problem_answer(
+        404,
+        "No stub answers this request",
+        request=space.redactor.text(asked),
+        nearest=nearest,
+    )
+
+
+def problem_answer(status: int, title: str, **members: object) -> Answer:
+    """A problem detail (RFC 9457), which comes from no stub."""
     body = json.dumps({"type": "about:blank", "title": title, "status": status, **members})
     headers = (("Content-Type", "application/problem+json"),)
     return Answer("", HttpResponse(status, "", headers, body.encode()))

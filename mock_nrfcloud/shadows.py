@@ -40,6 +40,10 @@ class Shadows:
         """All devices with their pages."""
         return tuple((device_id, page) for device_id, (_, page) in self._pages.items())
 
+    def remove(self, device_id: str) -> bool:
+        """Forget the page of a device; whether there was one."""
+        return self._pages.pop(device_id, None) is not None
+
     def stubs(self) -> Iterator[Stub]:
         """The pages as the stubs that they behave like, the newest first."""
         return map(_stub, reversed(self._pages))

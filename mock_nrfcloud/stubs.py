@@ -53,11 +53,28 @@ class StubStore:
     """
 
     def __init__(self, *, exhausted: Exhausted = "repeat", hosts: Iterable[str] = ()) -> None:
-        self._last_stage = Stage.SERVED if exhausted == "repeat" else Stage.KEPT
-        self._configured = frozenset({ROOT_HOST, *(host.lower() for host in hosts)})
+        self.exhausted: Exhausted = exhausted
+        self.configure_hosts(hosts)
         self._orders = count(1)
         self._pending: dict[str, Stub] = {}
         self._clear()
+
+    @property
+    def exhausted(self) -> Exhausted:
+        return "repeat" if self._last_stage is Stage.SERVED else "not-found"
+
+    @exhausted.setter
+    def exhausted(self, value: Exhausted) -> None:
+        self._last_stage = Stage.SERVED if value == "repeat" else Stage.KEPT
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that are known without a stub."""
+        return sorted(self._configured)
+
+    def configure_hosts(self, hosts: Iterable[str]) -> None:
+        """Know these hosts, whether they have stubs or not."""
+        self._configured = frozenset({ROOT_HOST, *(host.lower() for host in hosts)})
 
     def _clear(self) -> None:
         self._routes: dict[tuple[str, str, str], Route] = {}
@@ -73,6 +90,42 @@ class StubStore:
             self._pending[stub_id] = stub
         self._hold(Left(stub_id, stub, served=False), own=True)
         return stub_id
+
+    def remove(self, stub_id: str) -> bool:
+        """Forget a stub; whether there was one."""
+        self._pending.pop(stub_id, None)
+        for key, route in self._routes.items():
+            if route.remove(stub_id):
+                if not route.groups:
+                    self._forget(key)
+                return True
+        return False
+
+    def reset(self) -> None:
+        """Forget all stubs and shadows, and that some were never asked for."""
+        self._clear()
+        self._pending.clear()
+
+    def held(self) -> list[Left]:
+        """The stubs that can still answer, the oldest first."""
+        left = chain.from_iterable(
+            group.left() for route in self._routes.values() for group in route.groups.values()
+        )
+        return [each for _, each in sorted(left, key=itemgetter(0))]
+
+    def count(self) -> int:
+        """How many stubs can still answer."""
+        groups = (group for route in self._routes.values() for group in route.groups.values())
+        return sum(group.count() for group in groups)
+
+    @property
+    def shadows(self) -> dict[str, Page]:
+        """The shadow data by device."""
+        return dict(self._shadows.pages())
+
+    def remove_shadow(self, device_id: str) -> bool:
+        """Forget the shadow of a device; whether there was one."""
+        return self._shadows.remove(device_id)
 
     def add_shadow(self, device_id: str, page: Page) -> None:
         """Answer shadow requests for a device with this page. Raises BddError if it is none."""
@@ -92,15 +145,11 @@ class StubStore:
 
     def snapshot(self) -> Snapshot:
         """What is there now."""
-        left = chain.from_iterable(
-            group.left() for route in self._routes.values() for group in route.groups.values()
-        )
-        oldest_first = sorted(left, key=itemgetter(0))
-        return Snapshot(tuple(each for _, each in oldest_first), self._shadows.pages())
+        return Snapshot(tuple(self.held()), self._shadows.pages())
 
-    def unserved(self) -> list[Stub]:
-        """The queued stubs of the store's whole life that no request has asked for."""
-        return list(self._pending.values())
+    def unserved(self) -> dict[str, Stub]:
+        """The queued stubs of the store's whole life that no request has asked for, by ID."""
+        return dict(self._pending)
 
     def locate(self, host: str | None, path: str) -> tuple[str, str]:
         """The host that a request is for, and its path there.
@@ -118,6 +167,19 @@ class StubStore:
 
     def answer(self, host: str, request: HttpRequest) -> Answer | None:
         """Serve a request; None if no stub answers it."""
+        if (group := self._choose(host, request)) is None:
+            return None
+        held = group.take()
+        self._pending.pop(held.id, None)
+        return held.answer
+
+    def would_answer(self, host: str, request: HttpRequest) -> Held | None:
+        """What would answer a request, which is not served."""
+        group = self._choose(host, request)
+        return group.peek() if group else None
+
+    def _choose(self, host: str, request: HttpRequest) -> Group | None:
+        """The group of stubs whose turn it is."""
         best: Group | None = None
         best_rank: tuple[int, int, int] = (0, 0, 0)
         for group in self._candidates(host, request):
@@ -127,11 +189,7 @@ class StubStore:
                 continue
             if not group.specificity or conditions_hold(group.stub, host, request):
                 best, best_rank = group, rank
-        if best is None:
-            return None
-        held = best.take()
-        self._pending.pop(held.id, None)
-        return held.answer
+        return best
 
     def nearest(self, host: str, request: HttpRequest, limit: int = 3) -> list[NearStub]:
         """The stubs that come nearest to a request, with the reasons why they do not answer it.
@@ -170,6 +228,12 @@ class StubStore:
             group.served = held
         else:
             group.queue(held, Stage.OWN if own else Stage.INHERITED)
+
+    def _forget(self, key: tuple[str, str, str]) -> None:
+        """A route without stubs."""
+        del self._routes[key]
+        self._paths[key[2]].remove(key)
+        self._hosts = {host for host, _, _ in self._routes}
 
     def _knows(self, host: str) -> bool:
         return host in self._configured or host in self._hosts

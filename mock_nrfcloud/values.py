@@ -1,4 +1,4 @@
-"""The plain data that crosses between steps, the mock, and (later) its admin API.
+"""The plain data that crosses between steps, the mock, and its admin API.
 
 Pure values. May import nothing but harness.core.
 """
@@ -6,7 +6,7 @@ Pure values. May import nothing but harness.core.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NewType
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
@@ -17,6 +17,9 @@ ROOT_HOST: Final = "api.nrfcloud.com"
 SHADOW_PATH: Final = "/v1/devices"
 SHADOW_QUERY: Final = (("includeState", "true"), ("includeStateMeta", "true"), ("pageLimit", "100"))
 """What a request for device shadows asks besides `deviceIds`."""
+
+SnapshotId = NewType("SnapshotId", str)
+"""What a feature has left, which the mock keeps to be inherited."""
 
 _REDACTOR: Final = Redactor()
 
@@ -115,6 +118,46 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.field}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class NearCall:
+    """The request that comes nearest to a pattern, and how it differs."""
+
+    call: Call
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What became of waiting for a call.
+
+    `found`, or else the `nearest` of the requests since the feature began (None if there was
+    none). `others` is how many more requests there were, `dropped` how many of them the journal no
+    longer has, `waited` the time in seconds.
+    """
+
+    found: Call | None
+    nearest: NearCall | None
+    others: int
+    dropped: int
+    waited: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A stub that nearly answered a request, and why it did not, as text."""
+
+    stub: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A request that no stub answered."""
+
+    call: Call
+    nearest: tuple[NearMiss, ...]
 
 
 def address(host: str, path: str) -> str:

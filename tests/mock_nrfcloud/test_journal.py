@@ -8,21 +8,23 @@ import gc
 import pytest
 
 from harness.core.http_text import HttpRequest, HttpResponse
-from mock_nrfcloud.journal import Journal
+from mock_nrfcloud.journal import MemoryJournal, wait
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.values import Call
 
 OK = Answer("stub-1", HttpResponse(200, body=b"x" * 1000))
 
 
-def record(journal: Journal, path: str = "/x", answer: Answer = OK, body: bytes = b"") -> None:
+def record(
+    journal: MemoryJournal, path: str = "/x", answer: Answer = OK, body: bytes = b""
+) -> None:
     journal.record(
         "GET", "h", path, "a=1&b=c+d", ((b"X-A", b"b"), (b"Y", b"\xff")), body, answer, 5.0, 0.25
     )
 
 
 def test_a_request_is_kept_with_its_answer() -> None:
-    journal = Journal()
+    journal = MemoryJournal()
     record(journal, body=b"body")
     assert list(journal.calls()) == [
         Call(
@@ -40,7 +42,7 @@ def test_a_request_is_kept_with_its_answer() -> None:
 
 
 def test_the_oldest_requests_leave_first_and_are_counted() -> None:
-    journal = Journal(max_entries=3)
+    journal = MemoryJournal(max_entries=3)
     for number in range(5):
         record(journal, f"/{number}")
     assert [call.request.path for call in journal.calls()] == ["/2", "/3", "/4"]
@@ -50,7 +52,7 @@ def test_the_oldest_requests_leave_first_and_are_counted() -> None:
 
 
 def test_bodies_count_but_the_newest_request_always_stays() -> None:
-    journal = Journal(max_bytes=10_000)
+    journal = MemoryJournal(max_bytes=11_000)
     for _ in range(20):
         record(journal, body=b"x" * 3_000)
     assert len(journal) == 3
@@ -59,7 +61,7 @@ def test_bodies_count_but_the_newest_request_always_stays() -> None:
 
 
 def test_responses_count_only_where_they_are_not_shared() -> None:
-    shared, unmatched = Journal(max_bytes=10_000), Journal(max_bytes=10_000)
+    shared, unmatched = MemoryJournal(max_bytes=10_000), MemoryJournal(max_bytes=10_000)
     for _ in range(20):
         record(shared)
         record(unmatched, answer=Answer("", HttpResponse(404, body=b"x" * 1000)))
@@ -68,7 +70,7 @@ def test_responses_count_only_where_they_are_not_shared() -> None:
 
 
 def test_entries_are_nothing_to_the_garbage_collector() -> None:
-    journal = Journal()
+    journal = MemoryJournal()
     record(journal)
     gc.collect()
     before = len(gc.get_objects())
@@ -84,10 +86,10 @@ def any_call(_: Call) -> bool:
 
 def test_a_wait_finds_what_is_there() -> None:
     async def scenario() -> Call | None:
-        journal = Journal()
+        journal = MemoryJournal()
         record(journal, "/a")
         record(journal, "/b")
-        return await journal.wait(any_call, 2, 0)
+        return await wait(journal, any_call, 2, 0)
 
     found = asyncio.run(scenario())
     assert found
@@ -96,12 +98,12 @@ def test_a_wait_finds_what_is_there() -> None:
 
 def test_a_wait_is_woken_by_the_request_it_waits_for() -> None:
     async def scenario() -> list[Call | None]:
-        journal = Journal()
+        journal = MemoryJournal()
 
         def is_b(call: Call) -> bool:
             return call.request.path == "/b"
 
-        waits = [asyncio.create_task(journal.wait(is_b, 1, 60)) for _ in range(2)]
+        waits = [asyncio.create_task(wait(journal, is_b, 1, 60)) for _ in range(2)]
         await asyncio.sleep(0)
         record(journal, "/a")
         await asyncio.sleep(0)
@@ -118,15 +120,15 @@ def test_a_wait_is_woken_by_the_request_it_waits_for() -> None:
 
 def test_a_wait_that_has_ended_is_asked_no_more() -> None:
     async def scenario() -> None:
-        journal = Journal()
+        journal = MemoryJournal()
         asked: list[Call] = []
 
         def ask(call: Call) -> bool:
             asked.append(call)
             return False
 
-        assert await journal.wait(ask, 1, 0.001) is None
-        cancelled = asyncio.create_task(journal.wait(ask, 1, 60))
+        assert await wait(journal, ask, 1, 0.001) is None
+        cancelled = asyncio.create_task(wait(journal, ask, 1, 60))
         await asyncio.sleep(0)
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from harness.core.http_text import HttpResponse, Pairs, parse_response
 from harness.core.redaction import Redactor
 from mock_nrfcloud.journal import Journal
 from mock_nrfcloud.server import MockServer
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.stubs import StubStore
 from mock_nrfcloud.values import Stub
 
@@ -49,18 +52,13 @@ class Bench:
 async def serving(
     *, max_body: int = 1000, body_seconds: float = 30.0, secrets: tuple[str, ...] = ()
 ) -> AsyncIterator[Bench]:
-    store, journal = StubStore(), Journal()
-    server = MockServer(
-        store,
-        journal,
-        redactor=Redactor(secrets),
-        max_body=max_body,
-        body_seconds=body_seconds,
-    )
+    space = Space(redactor=Redactor(secrets))
+    spaces = Spaces(lambda _: space, time.monotonic)
+    server = MockServer(spaces, max_body=max_body, body_seconds=body_seconds)
     await server.start()
     try:
         async with aiohttp.ClientSession(server.url) as http:
-            yield Bench(store, journal, server, http)
+            yield Bench(space.store, space.journal, server, http)
     finally:
         await server.stop()
 
@@ -288,7 +286,7 @@ def test_a_stopped_server_has_closed_its_connections() -> None:
 
 def test_a_port_that_is_taken_is_an_error() -> None:
     async def scenario(bench: Bench) -> None:
-        second = MockServer(StubStore(), Journal())
+        second = MockServer(Spaces(lambda _: Space(), time.monotonic))
         with pytest.raises(OSError, match="address already in use"):
             await second.start(port=bench.port)
         assert second.url == ""
@@ -298,7 +296,7 @@ def test_a_port_that_is_taken_is_an_error() -> None:
 
 def test_an_ipv6_address_is_written_in_brackets() -> None:
     async def scenario() -> None:
-        server = MockServer(StubStore(), Journal())
+        server = MockServer(Spaces(lambda _: Space(), time.monotonic))
         try:
             await server.start("::1")
         except OSError:

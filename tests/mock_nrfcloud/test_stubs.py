@@ -138,7 +138,7 @@ def test_a_malformed_stub_is_refused_and_changes_nothing() -> None:
     with pytest.raises(BddError):
         store.add_shadow("a", {})
     assert store.snapshot() == Snapshot()
-    assert store.unserved() == []
+    assert store.unserved() == {}
 
 
 def test_what_nobody_asked_for_is_known_for_the_whole_run() -> None:
@@ -148,7 +148,7 @@ def test_what_nobody_asked_for_is_known_for_the_whole_run() -> None:
     store.begin([])
     store.begin([left])
     get(store)
-    assert [each.response.text for each in store.unserved()] == ["3"]
+    assert [each.response.text for each in store.unserved().values()] == ["3"]
 
 
 # --- shadows -------------------------------------------------------------------------------------

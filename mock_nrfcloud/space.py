@@ -1,0 +1,201 @@
+"""What one run has of a mock: its stubs, and the requests that it has caused.
+
+The whole behaviour of a mock but for the way in which it is reached. What comes out is fit to be
+shown: secrets are redacted, and every text can be written as UTF-8. Matching works on the real
+values. Belongs to one asyncio loop; does no I/O of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from typing import Final, cast
+from uuid import uuid4
+
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs
+from harness.core.redaction import Redactor
+from harness.core.showing import printable
+from harness.errors import BddError
+from mock_nrfcloud.conditions import differences, distance, matches, target_distance
+from mock_nrfcloud.journal import Journal, MemoryJournal, wait, walk
+from mock_nrfcloud.stubs import Exhausted, Snapshot, StubStore
+from mock_nrfcloud.values import (
+    Call,
+    CallResult,
+    Difference,
+    NearCall,
+    NearMiss,
+    Pattern,
+    SnapshotId,
+    Stub,
+    Unmatched,
+)
+
+MAX_SNAPSHOTS: Final = 10_000
+"""How many snapshots are kept; the oldest leave first."""
+
+_NEAR: Final = 100
+_LOOKED_AT: Final = 10_000
+
+
+class Space:
+    """Stubs and a journal that belong together. "Since" is always since `begin`."""
+
+    def __init__(
+        self,
+        *,
+        exhausted: Exhausted = "repeat",
+        hosts: Iterable[str] = (),
+        redactor: Redactor | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        self.store = StubStore(exhausted=exhausted, hosts=hosts)
+        self.journal = MemoryJournal() if journal is None else journal
+        self.redactor = redactor or Redactor()
+        self._snapshots: dict[SnapshotId, Snapshot] = {}
+        self._began = 1
+
+    def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
+        """Forget all stubs but those of the snapshots, and look no further back than now.
+
+        Raises BddError for a snapshot that is not here.
+        """
+        for each in inherited:
+            if each not in self._snapshots:
+                raise BddError(
+                    f"the mock has no snapshot {each[:100]!r}",
+                    hint=f"it keeps the newest {MAX_SNAPSHOTS:,} of each namespace",
+                )
+        self.store.begin([self._snapshots[each] for each in inherited])
+        self._began = self.journal.next
+
+    def snapshot(self) -> SnapshotId:
+        """Keep the stubs and shadows that there are now, to be inherited."""
+        taken = SnapshotId(uuid4().hex)
+        self._snapshots[taken] = self.store.snapshot()
+        if len(self._snapshots) > MAX_SNAPSHOTS:
+            del self._snapshots[next(iter(self._snapshots))]
+        return taken
+
+    def reset(self) -> None:
+        """Forget all stubs and all requests."""
+        self.store.reset()
+        self.journal.clear()
+
+    async def wait_for(
+        self,
+        pattern: Pattern,
+        timeout: float,  # noqa: ASYNC109 - a budget: to run out of it is a result, no error
+    ) -> CallResult:
+        """The first call that matches; waits up to `timeout` seconds for it."""
+        started = time.perf_counter()
+        found = await wait(self.journal, lambda call: _matches(pattern, call), self._began, timeout)
+        waited = time.perf_counter() - started
+        near = None if found else await self._nearest(pattern)
+        return CallResult(
+            found=found and self.shown(found),
+            nearest=near,
+            others=self.journal.next - self._began - bool(found or near),
+            dropped=max(0, self.journal.first - self._began),
+            waited=waited,
+        )
+
+    async def calls(self, pattern: Pattern | None = None) -> AsyncIterator[Call]:
+        """The requests seen (those that match), the oldest first."""
+        async for call in walk(self.journal, self._began):
+            if pattern is None or _matches(pattern, call):
+                yield self.shown(call)
+
+    async def unmatched(self) -> AsyncIterator[Unmatched]:
+        """The requests that no stub answered."""
+        async for call in walk(self.journal, self._began):
+            if not call.stub:
+                yield Unmatched(self.shown(call), _near_misses(call))
+
+    def near_stubs(self, host: str, request: HttpRequest) -> list[NearMiss]:
+        """The stubs that come nearest to a request, and why they do not answer it."""
+        clean = self.redactor.text
+        return [
+            NearMiss(clean(str(near.stub)), tuple(clean(str(each)) for each in near.differences))
+            for near in self.store.nearest(host, request)
+        ]
+
+    def shown(self, call: Call) -> Call:
+        """A call without what is secret in it."""
+        return replace(
+            call,
+            host=printable(call.host),
+            request=self.shown_request(call.request),
+            response=self.shown_response(call.response),
+        )
+
+    def shown_stub(self, stub: Stub) -> Stub:
+        """A stub without what is secret in it."""
+        return replace(
+            stub,
+            response=self.shown_response(stub.response),
+            query=_printable(self.redactor.query(stub.query)),
+            headers=_printable(self.redactor.headers(stub.headers)),
+            body=None if stub.body is None else self._body(stub.body),
+        )
+
+    def shown_request(self, request: HttpRequest) -> HttpRequest:
+        """A request without what is secret in it."""
+        return replace(
+            request,
+            path=printable(self.redactor.text(request.path)),
+            headers=_printable(self.redactor.headers(request.headers)),
+            query=_printable(self.redactor.query(request.query)),
+            body=None if request.body is None else self._body(request.body),
+        )
+
+    def shown_response(self, response: HttpResponse) -> HttpResponse:
+        """A response without what is secret in it."""
+        return replace(
+            response,
+            headers=_printable(self.redactor.headers(response.headers)),
+            body=self._body(response.body),
+        )
+
+    def _body(self, body: bytes) -> bytes:
+        text = body.decode(errors="surrogateescape")
+        clean = self.redactor.text(text)
+        return body if clean is text else clean.encode(errors="surrogateescape")
+
+    async def _nearest(self, pattern: Pattern) -> NearCall | None:
+        """Among the calls of the nearest target, which a service may have made long ago, that
+        which differs least; the newest of equals."""
+        since = max(self._began, self.journal.next - _LOOKED_AT)
+        near: list[Call] = []
+        least = None
+        async for call in walk(self.journal, since):
+            away = target_distance(pattern, call.host, call.request)
+            if least is None or away <= least:
+                near = [*near[-_NEAR + 1 :], call] if away == least else [call]
+                least = away
+        if not near:
+            return None
+        call = min(near[::-1], key=lambda each: distance(pattern, each.host, each.request))
+        clean = self.redactor.text
+        found = tuple(
+            Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))
+            for each in differences(pattern, call.host, call.request)
+        )
+        return NearCall(self.shown(call), found)
+
+
+def _matches(pattern: Pattern, call: Call) -> bool:
+    return matches(pattern, call.host, call.request)
+
+
+def _printable(pairs: Pairs) -> Pairs:
+    return tuple((printable(name), printable(value)) for name, value in pairs)
+
+
+def _near_misses(call: Call) -> tuple[NearMiss, ...]:
+    """What the 404 told the service."""
+    problem = cast("dict[str, list[dict[str, list[str]]]]", call.response.json())
+    return tuple(
+        NearMiss(str(each["stub"]), tuple(each["reasons"])) for each in problem.get("nearest", ())
+    )
