@@ -24,7 +24,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
-from behave.matchers import Matcher, register_step_matcher_class
+from behave.matchers import Match, Matcher, register_step_matcher_class
 from behave.model_type import Argument
 
 from harness.errors import BddError
@@ -90,6 +90,10 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
     def compile(self) -> PhraseMatcher:
         """Nothing is left to do: a phrase is compiled when it is registered."""
         return self
+
+    def match(self, title: str) -> Match | None:
+        """Behave's match, or None: a step is held against every phrase, and most do not match."""
+        return super().match(title) if self._regex.fullmatch(title) else None
 
     def check_match(self, title: str) -> list[Argument] | None:
         """The arguments found in a title, in its order; None if the phrase does not match."""
