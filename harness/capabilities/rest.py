@@ -108,11 +108,6 @@ class Rest:
             return 0.0
         return self._budgets.for_rest(request.retries)
 
-    @property
-    def answer(self) -> HttpResponse | None:
-        """The last answer, if there is one."""
-        return self._answer
-
     def check_status(self, expected: str) -> None:
         """Assert the status code: `201`, or a class such as `2xx`."""
         status = str(self._last().status)
