@@ -28,6 +28,9 @@ from harness.core.rendering import RenderedStep, static_title
 from harness.core.retry import retry
 from harness.errors import Place, ScenarioFileError, StepFailure
 
+MAX_TITLE = 500
+"""Characters of a rendered title that are shown."""
+
 
 class StepSession(Protocol):
     """What the seam needs of the running feature's world; `harness.story` implements it."""
@@ -98,7 +101,7 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
         except StepFailure as failure:
             return Unrunnable(_at(step, failure))
         if found is None:
-            step.exception = _at(step, self._undefined(session.redact(rendered.title)))
+            step.exception = _at(step, self._undefined(step.name))
             step.error_message = str(step.exception)
             return None
         if isinstance(found.match, MatchWithError):
@@ -185,6 +188,9 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
                 self._match.run(context)
             except StepFailure:
                 raise
+            except SystemExit as error:
+                # It would end the whole run here, as passed even.
+                raise StepFailure(f"the step called sys.exit({error.code!r})", final=True) from None
             except AssertionError as error:
                 raise StepFailure(str(error) or _where_asserted(error)) from None
 
@@ -214,7 +220,8 @@ class Unrunnable(Match):  # type: ignore[misc]  # Behave ships no types
 
 def show(step: MarkdownStep, rendered: RenderedStep, session: StepSession) -> None:
     """Let the step show what it says now, without its secrets."""
-    step.name = session.redact(rendered.title)
+    title = session.redact(rendered.title)
+    step.name = title if len(title) <= MAX_TITLE else f"{title[:MAX_TITLE]}…"
     source = step.source
     if source.code_block is not None and rendered.text is not None:
         step.text = model.Text(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -88,8 +89,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         """Read, plan, choose, and run; true if anything failed (Behave's convention)."""
         self.context = Context(self)
         try:
-            self.load_hooks()
-            self.load_step_definitions()
+            self._load_code()
             self.features.extend(self._features())
         except BddError as error:
             raise ConfigError(str(error)) from error
@@ -98,6 +98,16 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
             return False
         self.formatters = make_formatters(self.config, self.config.outputs)
         return bool(self.run_model())
+
+    def _load_code(self) -> None:
+        """Load environment.py and the step definitions; what they raise is shown as their own."""
+        try:
+            self.load_hooks()
+            self.load_step_definitions()
+        except (BddError, ConfigError):
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the project's code, any error
+            raise ConfigError(_python_error(error)) from None
 
     def run_hook(self, hook_name: str, *args: object) -> bool:
         """Behave's, but what keeps the run from starting at all ends it with a plain message."""
@@ -164,6 +174,16 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         selection.start_stories(features.values())
         _check_placeholders(features.values())
         return list(features.values())
+
+
+def _python_error(error: BaseException) -> str:
+    """The traceback of an error in a file that Behave has executed, from that file on."""
+    shown = traceback.TracebackException.from_exception(error)
+    executed = max(
+        (index for index, frame in enumerate(shown.stack) if frame.name == "exec_file"), default=-1
+    )
+    shown.stack = traceback.StackSummary.from_list(shown.stack[executed + 1 :])
+    return "a Python file of the project cannot be loaded:\n" + "".join(shown.format()).rstrip()
 
 
 def library_folder() -> Path:

@@ -84,7 +84,11 @@ async def echo(request: web.Request) -> web.Response:
     return web.json_response({"headers": sent, "query": dict(request.query)})
 
 
-async def keep_device(_: web.Request) -> web.Response:
+async def keep_device(request: web.Request) -> web.Response:
+    device = await request.json()
+    with open("fingerprints.txt", "a") as file:  # noqa: ASYNC230 - it is quick
+        file.write(device["fingerprint"] + "\n")
+    print("new device", device, {**request.headers}, file=sys.stderr, flush=True)
     return web.Response(status=204)
 
 
@@ -137,6 +141,8 @@ async def main(port: int, behaviour: str) -> None:
         await asyncio.sleep(3600)
     if behaviour == "never-ready":
         tell("started")
+    if behaviour == "shows-secrets":
+        print("my environment is", {**os.environ}, file=sys.stderr, flush=True)
     if behaviour == "stubborn":
         signal.signal(signal.SIGTERM, lambda *_: tell("told to stop"))
     application = web.Application()
