@@ -17,9 +17,11 @@ from harness.drivers.loop import LoopThread
 
 @pytest.fixture
 def loop() -> Iterator[LoopThread]:
+    before = set(threading.enumerate())
     with LoopThread() as thread:
         yield thread
-    assert not [other for other in threading.enumerate() if other.name == "harness-loop"]
+    left = set(threading.enumerate()) - before
+    assert not [other for other in left if other.name == "harness-loop"]
 
 
 async def forever(cleaned_up: list[str], started: threading.Event | None = None) -> None:
