@@ -89,10 +89,6 @@ class Live:
         """Send a signal to the command alone."""
         self.process.send_signal(number)
 
-    def press_ctrl_c(self) -> None:
-        """Send SIGINT as a terminal does: to the whole process group in the foreground."""
-        os.killpg(self.process.pid, signal.SIGINT)
-
     def done(self) -> Done:
         """Wait for its end."""
         out, err = self.process.communicate(timeout=PATIENCE)
