@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from behave.matchers import Match, Matcher, register_step_matcher_class
@@ -80,24 +81,30 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
     def __init__(self, func: Callable[..., Any], pattern: str, step_type: str | None = None):
         super().__init__(func, pattern, step_type)
         self._kinds: dict[str, str] = {}
-        self._regex = re.compile(self._translate(pattern))
+        self._start = _start(pattern)
+        self._source = self._translate(pattern)
 
     @property
     def regex_pattern(self) -> str:
         """The regular expression that the phrase stands for."""
-        return self._regex.pattern
+        return self._source
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return re.compile(self._source)
 
     def compile(self) -> PhraseMatcher:
-        """Nothing is left to do: a phrase is compiled when it is registered."""
+        """Nothing is left to do: a phrase is checked when it is registered, and compiled when a
+        title begins as it does, since a run uses a small part of a library."""
         return self
 
     def match(self, title: str) -> Match | None:
-        """Behave's match, or None: a step is held against every phrase, and most do not match."""
-        return super().match(title) if self._regex.fullmatch(title) else None
+        """Behave's match, or None. A step is held against every phrase: most begin differently."""
+        return super().match(title) if title.startswith(self._start) else None
 
     def check_match(self, title: str) -> list[Argument] | None:
         """The arguments found in a title, in its order; None if the phrase does not match."""
-        found = self._regex.fullmatch(title)
+        found = self._regex.fullmatch(title) if title.startswith(self._start) else None
         if found is None:
             return None
         arguments = []
@@ -109,14 +116,19 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
         return sorted(arguments, key=lambda argument: argument.start)
 
     def _translate(self, phrase: str) -> str:
-        regex, end = "", 0
+        regex, end, depth = "", 0, 0
         for token in _TOKEN.finditer(phrase):
             regex += re.escape(phrase[end : token.start()])
             end = token.end()
             if token["bracket"]:
                 regex += "(?:" if token["bracket"] == "[" else ")?"
+                depth += 1 if token["bracket"] == "[" else -1
+                if depth < 0:
+                    break
                 continue
             name = token["name"]
+            if not name.isidentifier():
+                raise BddError(f"the phrase {phrase!r}: {name!r} cannot be a parameter's name")
             kind = token["kind"] or ("code" if token["tick"] else "words")
             if name in self._kinds:
                 raise BddError(f"the phrase {phrase!r} names the parameter {name!r} twice")
@@ -124,7 +136,18 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
                 raise BddError(f"the phrase {phrase!r} has a parameter of unknown kind {kind!r}")
             self._kinds[name] = kind
             regex += _parameter(name, kind)
+        if depth:
+            raise BddError(f"the phrase {phrase!r} has a bracket without its partner")
         return regex + re.escape(phrase[end:])
+
+
+def _start(phrase: str) -> str:
+    """How every title begins that the phrase matches."""
+    token = _TOKEN.search(phrase)
+    if token is None:
+        return phrase
+    is_code = token["tick"] and not token["kind"]
+    return phrase[: token.start()] + ("`" if is_code else "")
 
 
 def _parameter(name: str, kind: str) -> str:

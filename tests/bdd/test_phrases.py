@@ -73,6 +73,23 @@ def test_words_have_no_backticks() -> None:
     assert found(phrase, "a random `UUIDv4` in `x`") is None
 
 
+@pytest.mark.parametrize(
+    ("phrase", "title"),
+    [
+        ("`{a}` first", "``x`y`` first"),
+        ("{a:d} first", "`1` first"),
+        ("{a:d} first", "1 first"),
+        ("{a} first", "word first"),
+        ("[not ]first", "first"),
+        ("only this", "only this"),
+    ],
+)
+def test_a_phrase_may_begin_with_anything(phrase: str, title: str) -> None:
+    match = PhraseMatcher(lambda: None, phrase).match(title)
+    assert match is not None
+    assert PhraseMatcher(lambda: None, phrase).match(f"x{title}y") is None
+
+
 def test_arguments_say_where_they_stand() -> None:
     arguments = PhraseMatcher(lambda: None, "`{a}` and {b:d}").check_match("`xy` and 12")
     assert arguments is not None
@@ -82,7 +99,7 @@ def test_arguments_say_where_they_stand() -> None:
     ]
 
 
-@pytest.mark.parametrize("phrase", ["`{a}` `{a}`", "{a:z}"])
+@pytest.mark.parametrize("phrase", ["`{a}` `{a}`", "{a:z}", "a[ b", "a] b[", "{1a}"])
 def test_a_phrase_that_cannot_be_meant_is_refused(phrase: str) -> None:
     with pytest.raises(BddError):
         PhraseMatcher(lambda: None, phrase)
