@@ -85,9 +85,15 @@ class Journal(Protocol):
         """Let go of what it holds."""
 
 
-async def walk(journal: Journal, since: int, *, newest_first: bool = False) -> AsyncIterator[Call]:
-    """The requests from that number to the newest one now; others get their turn meanwhile."""
-    start, end = max(since, journal.first), journal.next
+async def walk(
+    journal: Journal, since: int, until: int | None = None, *, newest_first: bool = False
+) -> AsyncIterator[Call]:
+    """The requests from one number up to (but not with) another, at most the newest one now.
+
+    While it looks through many, others get their turn.
+    """
+    start = max(since, journal.first)
+    end = journal.next if until is None else min(until, journal.next)
     starts = range(start, end, SLICE)
     for number in reversed(starts) if newest_first else starts:
         calls = list(journal.calls(number, min(number + SLICE, end)))

@@ -172,6 +172,7 @@ def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
 
 
 def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
+    space.unanswered += 1
     asked = request_text(request.method, host, request.path, request.query)
     nearest = [
         {"stub": near.stub, "reasons": near.reasons} for near in space.near_stubs(host, request)

@@ -53,6 +53,8 @@ class Space:
         self.store = StubStore(exhausted=exhausted, hosts=hosts)
         self.journal = MemoryJournal() if journal is None else journal
         self.redactor = redactor or Redactor()
+        self.unanswered = 0
+        """How many requests no stub has answered."""
         self._snapshots: dict[SnapshotId, Snapshot] = {}
         self._began = 1
 
@@ -101,15 +103,26 @@ class Space:
             waited=waited,
         )
 
-    async def calls(self, pattern: Pattern | None = None) -> AsyncIterator[Call]:
-        """The requests seen (those that match), the oldest first."""
-        async for call in walk(self.journal, self._began):
+    async def calls(
+        self,
+        pattern: Pattern | None = None,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest_first: bool = False,
+    ) -> AsyncIterator[Call]:
+        """The requests seen (those that match), with a number between these two."""
+        since = max(self._began, after + 1)
+        async for call in walk(self.journal, since, before, newest_first=newest_first):
             if pattern is None or _matches(pattern, call):
                 yield self.shown(call)
 
-    async def unmatched(self) -> AsyncIterator[Unmatched]:
-        """The requests that no stub answered."""
-        async for call in walk(self.journal, self._began):
+    async def unmatched(
+        self, *, after: int = 0, before: int | None = None, newest_first: bool = False
+    ) -> AsyncIterator[Unmatched]:
+        """The requests that no stub answered, with a number between these two."""
+        since = max(self._began, after + 1)
+        async for call in walk(self.journal, since, before, newest_first=newest_first):
             if not call.stub:
                 yield Unmatched(self.shown(call), _near_misses(call))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from harness.core.nearest import did_you_mean
@@ -22,6 +23,14 @@ NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 MAX_SPACES: Final = 100
 IDLE_SECONDS: Final = 3600.0
 """A namespace that nobody has used for so long leaves when another is made."""
+
+
+@dataclass(slots=True)
+class Past:
+    """What was counted in namespaces that are gone."""
+
+    requests: int = 0
+    unanswered: int = 0
 
 
 class Spaces:
@@ -40,6 +49,7 @@ class Spaces:
         self._most = most
         self._idle_seconds = idle_seconds
         self._used: dict[str, float] = {}
+        self.past = Past()
         self.root = make("")
         self.named: dict[str, Space] = {}
 
@@ -100,6 +110,8 @@ class Spaces:
         if (space := self.named.pop(name, None)) is None:
             return False
         del self._used[name]
+        self.past.requests += space.journal.next - 1
+        self.past.unanswered += space.unanswered
         space.journal.close()
         return True
 

@@ -173,10 +173,12 @@ class StubStore:
         self._pending.pop(held.id, None)
         return held.answer
 
-    def would_answer(self, host: str, request: HttpRequest) -> Held | None:
+    def would_answer(self, host: str, request: HttpRequest) -> Left | None:
         """What would answer a request, which is not served."""
-        group = self._choose(host, request)
-        return group.peek() if group else None
+        if (group := self._choose(host, request)) is None:
+            return None
+        held = group.peek()
+        return Left(held.id, held.stub, served=not group.waiting)
 
     def _choose(self, host: str, request: HttpRequest) -> Group | None:
         """The group of stubs whose turn it is."""

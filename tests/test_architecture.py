@@ -67,6 +67,7 @@ ALLOWED = {
         "harness.scenario_files",
         "harness.session",
         "harness.settings",
+        "mock_nrfcloud",
     },
     "reference_service": set(),
     "steps": {"harness.bdd", "harness.capabilities"},

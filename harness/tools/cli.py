@@ -10,6 +10,7 @@ COMMANDS = {
     "run": "run the scenarios",
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
+    "mock": "serve the mock of nRF Cloud by itself",
 }
 """Every subcommand and what it does; it lives in the module of its name."""
 

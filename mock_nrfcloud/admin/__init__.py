@@ -1,0 +1,1 @@
+"""The admin API of the mock: what it is told and asked while it runs."""

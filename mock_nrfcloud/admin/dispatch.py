@@ -1,0 +1,139 @@
+"""The admin API over HTTP: who may, which operation, is what was sent right, and the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from harness.core.http_text import parse_target
+from harness.errors import BddError
+from mock_nrfcloud.admin import mappings, requests, whole
+from mock_nrfcloud.admin.guard import Guard
+from mock_nrfcloud.admin.table import Asked, Operation, Refusal, Table
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import Spaces
+from mock_nrfcloud.wire import shapes
+from mock_nrfcloud.wire.faults import fault
+
+OPERATIONS: Final[Sequence[Operation]] = (
+    *mappings.TABLE.operations,
+    *requests.TABLE.operations,
+    *whole.TABLE.operations,
+)
+BODY_SECONDS: Final = 30.0
+"""How long the body of a request may take to arrive."""
+
+_ALL: Final = Table(list(OPERATIONS))
+T = TypeVar("T")
+
+
+class Dispatcher:
+    """Answers the requests of the admin API. The token is None on a loopback interface only."""
+
+    def __init__(
+        self, spaces: Spaces, token: str | None, *, body_seconds: float = BODY_SECONDS
+    ) -> None:
+        self._spaces = spaces
+        self._guard = Guard(token)
+        self._body_seconds = body_seconds
+        self._started = time.monotonic()
+
+    async def __call__(
+        self, request: web.BaseRequest, space: Space, target: str
+    ) -> web.StreamResponse:
+        """The answer to a request for this space; `target` is what follows the API's own path."""
+        try:
+            self._guard.check(request.headers)
+            path, _, query = target.partition("?")
+            operation, part = _ALL.find(request.method, path)
+            asked = Asked(
+                spaces=self._spaces,
+                space=space,
+                started=self._started,
+                gone=lambda: request.transport is None,
+                part=part,
+                body=await self._body(request, operation),
+                query=_query(query, operation),
+            )
+            answer = await operation.handler(asked)
+        except Refusal as refusal:
+            return _refused(refusal)
+        except BddError as error:
+            detail = str(error)
+            return _refused(Refusal(422, "This cannot be done", detail))
+        if answer is None:
+            return web.Response(status=operation.status)
+        body = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
+        return web.Response(
+            status=operation.status,
+            body=body,
+            headers={"Content-Type": operation.media, "Cache-Control": "no-store"},
+        )
+
+    async def _body(self, request: web.BaseRequest, operation: Operation) -> object:
+        if operation.body is None:
+            return None
+        if request.content_type != "application/json":
+            raise Refusal(415, "The body is not JSON", "send Content-Type: application/json")
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise Refusal(413, "The body is too large") from None
+        except TimeoutError:
+            raise Refusal(408, "The body took too long") from None
+        except (web.RequestPayloadError, ConnectionError):
+            raise Refusal(400, "The body is malformed or incomplete") from None
+        return _read_json(body, operation.body)
+
+
+def _read_json(body: bytes, kind: type[T]) -> T:
+    """A JSON text as a value of a type. Raises Refusal: 400 if it is none, 422 if it is another."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Refusal(422, "The body is not as it should be", errors=[fault(error)]) from None
+    except msgspec.DecodeError as error:
+        raise Refusal(400, "The body is not JSON", str(error)) from None
+    except UnicodeDecodeError as error:
+        raise Refusal(400, "The body is not JSON", f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise Refusal(400, "The body is nested too deeply") from None
+
+
+def _query(text: str, operation: Operation) -> object:
+    _, pairs = parse_target(f"?{text}")
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if operation.query is None or name in values:
+            what = "is not known here" if operation.query is None else "is there twice"
+            error = shapes.FieldError(path=f"$.{name[:100]}", message=f"the parameter {what}")
+            raise Refusal(422, "The query is not as it should be", errors=[error])
+        values[name] = value
+    if operation.query is None:
+        return None
+    try:
+        return msgspec.convert(values, type=operation.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refusal(422, "The query is not as it should be", errors=[fault(error)]) from None
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    problem = shapes.Problem(
+        type="about:blank",
+        title=refusal.title,
+        status=refusal.status,
+        detail=refusal.detail or msgspec.UNSET,
+        errors=refusal.errors or msgspec.UNSET,
+    )
+    headers = {"Content-Type": "application/problem+json"}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="mock"'
+    if refusal.allow:
+        headers["Allow"] = refusal.allow
+    return web.Response(status=refusal.status, body=msgspec.json.encode(problem), headers=headers)

@@ -1,0 +1,142 @@
+"""What an operation of the admin API is, and the table of them.
+
+The table is what requests are dispatched by and what the OpenAPI document is made from. Operations
+are plain functions of what was asked; they know nothing of HTTP but the status that a refusal has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Struct
+
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import Spaces
+from mock_nrfcloud.wire import shapes
+
+
+class Refusal(Exception):  # noqa: N818 - what it is
+    """An operation cannot be done: the status, and what a person needs to know.
+
+    `errors` say which members are wrong, `allow` which methods there are.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str = "",
+        *,
+        errors: Sequence[shapes.FieldError] = (),
+        allow: str = "",
+    ) -> None:
+        super().__init__(status, title, detail)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.errors = list(errors)
+        self.allow = allow
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an operation is asked for: `body` and `query` are of the types that it declares.
+
+    `part` is the variable part of the path; `gone` tells whether the client has left meanwhile.
+    """
+
+    spaces: Spaces
+    space: Space
+    started: float
+    gone: Callable[[], bool]
+    part: str = ""
+    body: Any = None
+    query: Any = None
+
+
+Answer = Struct | bytes | None
+Handler = Callable[[Asked], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation. `path` may have one variable part in braces.
+
+    `status` is that of success, with a body of the type `returns` (JSON, or bytes of the type
+    `media`); `refusals` are statuses that it has besides those that all have.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    returns: type[Struct] | None
+    status: int
+    body: type[Struct] | None
+    query: type[Struct] | None
+    refusals: Mapping[int, str]
+    media: str
+
+    @property
+    def name(self) -> str:
+        """A unique name in lower camel case."""
+        first, *others = self.handler.__name__.split("_")
+        return first + "".join(each.title() for each in others)
+
+    @property
+    def variable(self) -> str | None:
+        """The name of the variable part of the path."""
+        return found[1] if (found := re.search(r"\{(\w+)\}", self.path)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Operations, in the order in which they were added."""
+
+    operations: list[Operation] = field(default_factory=list)
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        returns: type[Struct] | None = None,
+        *,
+        status: int = 0,
+        body: type[Struct] | None = None,
+        query: type[Struct] | None = None,
+        refusals: Mapping[int, str] | None = None,
+        media: str = "application/json",
+    ) -> Callable[[Handler], Handler]:
+        """Add the decorated function; its docstring is what the document says of it."""
+        success = status or (204 if returns is None and media == "application/json" else 200)
+
+        def add(handler: Handler) -> Handler:
+            self.operations.append(
+                Operation(
+                    method, path, handler, returns, success, body, query, refusals or {}, media
+                )
+            )
+            return handler
+
+        return add
+
+    def find(self, method: str, path: str) -> tuple[Operation, str]:
+        """The operation for a request, and the variable part of its path. Raises Refusal."""
+        allowed = []
+        for each in self.operations:
+            start, _, end = each.path.partition("{")
+            end = end.partition("}")[2]
+            part = path.removeprefix(start).removesuffix(end) if each.variable else ""
+            if path != (f"{start}{part}{end}" if each.variable else each.path) or "/" in part:
+                continue
+            if bool(part) != bool(each.variable):
+                continue
+            if each.method == method:
+                return each, part
+            allowed.append(each.method)
+        if allowed:
+            methods = ", ".join(allowed)
+            raise Refusal(405, f"This can only be asked with {methods}", allow=methods)
+        raise Refusal(404, "There is nothing here", "what there is: /__admin/openapi.json")

@@ -1,0 +1,99 @@
+"""Operations on the mock as a whole: its health, settings, namespaces, metrics, description."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+
+from msgspec import UNSET, Struct, json
+
+from mock_nrfcloud.admin.table import Asked, Refusal, Table
+from mock_nrfcloud.spaces import PREFIX
+from mock_nrfcloud.stubs import StubStore
+from mock_nrfcloud.wire import shapes
+
+TABLE = Table()
+_NO_NAMESPACE = {404: "There is no such namespace (any more)."}
+
+
+@TABLE.operation("GET", "/health", shapes.Health)
+async def get_health(asked: Asked) -> Struct:
+    """That the mock is well."""
+    uptime = time.monotonic() - asked.started
+    return shapes.Health(
+        status="healthy", version=version("nrfcloud-bdd"), uptime_in_seconds=uptime
+    )
+
+
+@TABLE.operation("POST", "/reset")
+async def reset(asked: Asked) -> None:
+    """Forget all stubs and shadows, and all requests."""
+    asked.space.reset()
+
+
+@TABLE.operation("GET", "/settings", shapes.Settings)
+async def get_settings(asked: Asked) -> Struct:
+    """How stubs are chosen."""
+    return _settings(asked.space.store)
+
+
+@TABLE.operation("PUT", "/settings", shapes.Settings, body=shapes.NewSettings)
+async def put_settings(asked: Asked) -> Struct:
+    """Change how stubs are chosen."""
+    store = asked.space.store
+    _change(store, asked.body)
+    return _settings(store)
+
+
+@TABLE.operation("GET", "/namespaces", shapes.Namespaces)
+async def list_namespaces(asked: Asked) -> Struct:
+    """All namespaces but the root."""
+    return shapes.Namespaces(namespaces=[_namespace(name) for name in asked.spaces.named])
+
+
+@TABLE.operation("PUT", "/namespaces/{name}", shapes.Namespace, status=201, body=shapes.NewSettings)
+async def put_namespace(asked: Asked) -> Struct:
+    """Make a namespace, with stubs and a journal of its own."""
+    store = asked.spaces.make(asked.part).store
+    store.exhausted = asked.spaces.root.store.exhausted
+    _change(store, asked.body)
+    return _namespace(asked.part)
+
+
+@TABLE.operation("DELETE", "/namespaces/{name}", refusals=_NO_NAMESPACE)
+async def delete_namespace(asked: Asked) -> None:
+    """Forget a namespace with all that is in it."""
+    if not asked.spaces.delete(asked.part):
+        raise Refusal(404, _NO_NAMESPACE[404])
+
+
+@TABLE.operation("GET", "/metrics", media="text/plain; version=0.0.4; charset=utf-8")
+async def get_metrics(asked: Asked) -> bytes:
+    """Figures of the mock and of its process, for Prometheus."""
+    from mock_nrfcloud.admin.metrics import metrics  # late: few mocks are asked for them
+
+    return metrics(asked.spaces, time.monotonic() - asked.started)
+
+
+@TABLE.operation("GET", "/openapi.json", media="application/openapi+json")
+async def get_openapi(_: Asked) -> bytes:
+    """This document."""
+    from mock_nrfcloud.admin.dispatch import OPERATIONS  # late: it has this module in it
+    from mock_nrfcloud.admin.openapi import document
+
+    return json.encode(document(OPERATIONS))
+
+
+def _settings(store: StubStore) -> shapes.Settings:
+    return shapes.Settings(exhausted=store.exhausted, hosts=store.hosts)
+
+
+def _change(store: StubStore, new: shapes.NewSettings) -> None:
+    if new.hosts is not UNSET:
+        store.configure_hosts(new.hosts)
+    if new.exhausted is not UNSET:
+        store.exhausted = new.exhausted
+
+
+def _namespace(name: str) -> shapes.Namespace:
+    return shapes.Namespace(name=name, path=PREFIX + name)

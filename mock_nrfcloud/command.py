@@ -1,0 +1,174 @@
+"""The command line of the mock: reads flags and environment, serves until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NoReturn, get_args
+
+from harness.errors import BddError, UsageError
+from mock_nrfcloud.admin.dispatch import Dispatcher
+from mock_nrfcloud.admin.guard import is_loopback
+from mock_nrfcloud.journal import MAX_ENTRIES, MemoryJournal
+from mock_nrfcloud.seeds import plant, read_seed
+from mock_nrfcloud.server import ADMIN, MockServer
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import Spaces
+from mock_nrfcloud.stubs import Exhausted
+
+TOKEN_VARIABLE: Final = "MOCK_ADMIN_TOKEN"
+NAMESPACE_BYTES: Final = 16 * 1024 * 1024
+"""The bytes that the journal of a namespace takes at most; there may be a hundred of them."""
+
+_EPILOG: Final = f"""\
+environment:
+  {TOKEN_VARIABLE}  the admin token: needed unless --host is a loopback address
+
+example:
+  python -m mock_nrfcloud --port 0 --seed stubs.json
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, without the usage."""
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m mock_nrfcloud") -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit status: 0, or 2 for wrong use."""
+    options = _parser(prog).parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    try:
+        asyncio.run(serve(options, os.environ))
+    except BddError as error:
+        print(f"{prog}: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    """Serve until told to stop; says where on stdout. Raises BddError."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    token = options.admin_token or environ.get(TOKEN_VARIABLE) or None
+    if token is None and not await _only_loopback(options.host):
+        raise UsageError(
+            f"--host {options.host} can be reached from elsewhere, and there is no admin token",
+            hint=f"set {TOKEN_VARIABLE}",
+        )
+    tls = _tls(options.tls_cert, options.tls_key)
+    with closing(_spaces(options)) as spaces:
+        if options.seed is not None:
+            plant(read_seed(options.seed), spaces.root, str(options.seed))
+        server = MockServer(spaces, admin=Dispatcher(spaces, token))
+        try:
+            await server.start(options.host, options.port, tls)
+        except OSError as error:
+            where = f"{options.host}, port {options.port}"
+            raise UsageError(f"cannot listen on {where}: {error.strerror or error}") from None
+        try:
+            print(json.dumps({"url": server.url, "admin": server.url + ADMIN}), flush=True)
+            await stop.wait()
+        finally:
+            await server.stop()
+
+
+def _spaces(options: argparse.Namespace) -> Spaces:
+    exhausted: Exhausted = options.exhausted
+
+    def make(name: str) -> Space:
+        journal = MemoryJournal(max_entries=options.journal_max or MAX_ENTRIES)
+        if name:
+            journal = MemoryJournal(
+                max_entries=options.journal_max or MAX_ENTRIES, max_bytes=NAMESPACE_BYTES
+            )
+        return Space(exhausted=exhausted, journal=journal)
+
+    return Spaces(make, time.monotonic)
+
+
+async def _only_loopback(host: str) -> bool:
+    """Whether what listens there can only be reached from this machine. Raises UsageError."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"--host {host} is no address: {error}") from None
+    return all(is_loopback(str(address[0])) for *_, address in found)
+
+
+def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """What TLS is served with, if it is. Raises UsageError."""
+    if cert is None:
+        if key is not None:
+            raise UsageError("--tls-key is given without --tls-cert", hint="give both")
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(cert, key, password=_no_password)
+    except (OSError, ValueError) as error:  # an ssl.SSLError is an OSError
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise UsageError(f"--tls-cert {cert} cannot be used: {reason or error}") from None
+    return context
+
+
+def _no_password() -> str:
+    raise ValueError("its key has a password")
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=prog,
+        description="A mock of nRF Cloud and of other HTTP services, for a service under test.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="where it listens (default: 127.0.0.1)")
+    add("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
+    add(
+        "--admin-token",
+        metavar="TOKEN",
+        help=f"for trying things out: {TOKEN_VARIABLE} shows in no process list",
+    )
+    add("--tls-cert", type=Path, metavar="FILE", help="serve TLS with this certificate (PEM)")
+    add("--tls-key", type=Path, metavar="FILE", help="its key (PEM), if it is in another file")
+    add("--journal-max", type=_count, metavar="N", help="keep so many requests")
+    add(
+        "--exhausted",
+        choices=get_args(Exhausted),
+        default="repeat",
+        help="what follows the last queued response: that again, or 404 (default: repeat)",
+    )
+    add("--seed", type=Path, metavar="FILE", help="a JSON file of stubs to begin with")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return port
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of requests: at least 1")
+    return number

@@ -1,0 +1,124 @@
+"""Files of stubs that a mock begins with: reading them, and saying where they are wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from harness.errors import BddError, Place
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.wire import reading, shapes
+from mock_nrfcloud.wire.faults import fault
+
+MAX_FILE: Final = 64 * 1024 * 1024
+"""The largest file, in bytes."""
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]")
+
+
+def read_seed(path: Path) -> tuple[shapes.Seed, str]:
+    """What a file says, and its text. Raises BddError with the place of what is wrong."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise BddError(f"cannot be read: {error.strerror}", Place(str(path), 1)) from None
+    if len(data) > MAX_FILE:
+        raise BddError(f"it is larger than {MAX_FILE:,} bytes", Place(str(path), 1))
+    try:
+        text = data.decode()
+        json.loads(text)  # says the line of what is no JSON
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BddError("it is not UTF-8", Place(str(path), line)) from None
+    except json.JSONDecodeError as error:
+        place = Place(str(path), error.lineno, error.colno)
+        raise BddError(f"this is not JSON: {error.msg}", place) from None
+    except RecursionError:
+        raise BddError("it is nested too deeply", Place(str(path), 1)) from None
+    try:
+        return msgspec.json.decode(data, type=shapes.Seed), text
+    except msgspec.ValidationError as error:
+        found = fault(error)
+        place = _place(text, found.path, path)
+        raise BddError(f"{found.path}: {found.message}", place) from None
+    except msgspec.DecodeError as error:  # Python takes NaN and half surrogate pairs
+        raise BddError(f"this is not JSON: {error}", Place(str(path), 1)) from None
+
+
+def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
+    """Let a space answer with what a file says. Raises BddError with the place of what cannot
+    work."""
+    found, text = seed
+    space.store.configure_hosts(found.hosts)
+    for number, mapping in enumerate(found.mappings):
+        try:
+            space.store.add(reading.stub(mapping))
+        except BddError as error:
+            place = _place(text, f"$.mappings[{number}]", Path(file))
+            raise BddError(error.what, place, error.hint) from None
+    for device_id, page in found.shadows.items():
+        try:
+            space.store.add_shadow(device_id, page)
+        except BddError as error:
+            place = _place(text, "$.shadows", Path(file))
+            raise BddError(error.what, place, error.hint) from None
+
+
+def _place(text: str, path: str, file: Path) -> Place:
+    """Where a value begins whose path (`$.mappings[3].request`) is known; the nearest that is.
+
+    `text` is valid JSON.
+    """
+    position = _skip(text, 0)
+    for member, index in _STEP.findall(path):
+        found = _member(text, position, member) if member else _item(text, position, int(index))
+        if found is None:
+            break
+        position = found
+    line_start = text.rfind("\n", 0, position) + 1
+    return Place(str(file), text.count("\n", 0, position) + 1, position - line_start + 1)
+
+
+def _member(text: str, position: int, name: str) -> int | None:
+    """Where the value of a member of the object at this position begins; the last one counts."""
+    if text[position] != "{":
+        return None
+    found = None
+    position = _skip(text, position + 1)
+    while text[position] == '"':
+        key, position = json.JSONDecoder().raw_decode(text, position)
+        position = _skip(text, _skip(text, position) + 1)
+        if key == name:
+            found = position
+        position = _next(text, position)
+    return found
+
+
+def _item(text: str, position: int, index: int) -> int | None:
+    """Where an item of the array at this position begins."""
+    if text[position] != "[":
+        return None
+    position = _skip(text, position + 1)
+    for _ in range(index):
+        position = _next(text, position)
+    return position
+
+
+def _next(text: str, position: int) -> int:
+    """Where what follows the value at this position begins."""
+    _, position = json.JSONDecoder().raw_decode(text, position)
+    position = _skip(text, position)
+    return _skip(text, position + 1) if text[position] == "," else position
+
+
+def _skip(text: str, position: int) -> int:
+    """Where white space ends."""
+    found = _SPACE.match(text, position)
+    assert found, "an empty match is one too"
+    return found.end()

@@ -1,0 +1,325 @@
+"""The JSON of the admin API and of seed files.
+
+The classes are the declaration: msgspec checks what comes in against them, and the OpenAPI document
+is made from them. Names are WireMock's where it has one. Pure: no I/O.
+
+Values of a name that occurs several times (headers, query parameters) are a list.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from mock_nrfcloud.values import ROOT_HOST
+
+Values = dict[str, str | list[str]]
+Kind = Literal["queued", "kept"]
+State = Literal["waiting", "served", "kept"]
+Exhausted = Literal["repeat", "not-found"]
+
+
+class Wire(Struct, rename="camel", kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What all have in common: camel case, and no member that is not known."""
+
+
+class WithBody(Wire, kw_only=True, frozen=True):
+    """A body is written in one of three ways; what is not UTF-8 is shown as Base64."""
+
+    body: str | UnsetType = UNSET
+    json_body: Raw | UnsetType = UNSET
+    base64_body: str | UnsetType = UNSET
+
+
+class ShownRequest(WithBody, kw_only=True, frozen=True):
+    """A request. `urlPath` is percent-decoded."""
+
+    method: str
+    url_path: str
+    host: str = ROOT_HOST
+    query_parameters: Values = {}
+    headers: Values = {}
+
+
+_METHOD = Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Z-]+$", description="In upper case.")
+_PATH = Meta(pattern="^/", description="Percent-decoded.", examples=["/v1/devices"])
+_URL = Meta(
+    pattern="^/",
+    description="Path and query, in place of `urlPath` and `queryParameters`.",
+    examples=["/v1/fota-jobs?pageLimit=10"],
+)
+
+
+class Target(WithBody, kw_only=True, frozen=True):
+    """What a request asks for. Either `url` or `urlPath` says where it goes."""
+
+    url: Annotated[str, _URL] | UnsetType = UNSET
+    url_path: Annotated[str, _PATH] | UnsetType = UNSET
+    host: str = ROOT_HOST
+    query_parameters: Values = {}
+    headers: Values = {}
+
+
+class Request(Target, kw_only=True, frozen=True):
+    """A request. A query value that is written `/regex/flags` is a regular expression in a stub."""
+
+    method: Annotated[str, _METHOD]
+
+
+class Pattern(Target, kw_only=True, frozen=True):
+    """Which requests to look for.
+
+    The query is compared as a whole, a header must be there, a body is compared as JSON:
+    equal, or partially. With `shadowOf` those that ask for the shadow of that device (then only
+    `headers` may be given besides).
+    """
+
+    method: Annotated[str, _METHOD] | UnsetType = UNSET
+    body_match: Literal["equal", "partial"] = "equal"
+    shadow_of: str | UnsetType = UNSET
+
+
+class Response(WithBody, kw_only=True, frozen=True):
+    """A response. An empty `statusMessage` stands for the usual one."""
+
+    status: Annotated[int, Meta(ge=100, le=599)] = 200
+    status_message: str = ""
+    headers: Values = {}
+
+
+class NewMapping(Wire, kw_only=True, frozen=True):
+    """A stub to add. A `queued` response is given once, in its turn; a `kept` one for good."""
+
+    request: Request
+    response: Response = Response()
+    kind: Kind = "queued"
+
+
+class Mapping(Wire, kw_only=True, frozen=True):
+    """A stub. `state`: not yet served, served (and given again when nothing is queued), or kept."""
+
+    id: str
+    state: State
+    request: ShownRequest
+    response: Response
+
+
+class LoggedRequest(Wire, kw_only=True, frozen=True):
+    """A request that was received, and its answer.
+
+    `at` is the time of day in seconds since 1970, `took` is in seconds; `stub` is the ID of the
+    stub that answered, "" if none did.
+    """
+
+    number: int
+    at: float
+    took: float
+    request: ShownRequest
+    response: Response
+    stub: str
+    was_matched: bool
+
+
+class Difference(Wire, kw_only=True, frozen=True):
+    """Why a request does not match."""
+
+    field: str
+    what: str
+    expected: str
+    actual: str
+
+
+class NearCall(Wire, kw_only=True, frozen=True):
+    """The request that comes nearest to a pattern."""
+
+    request: LoggedRequest
+    differences: list[Difference]
+
+
+class CallResult(Wire, kw_only=True, frozen=True):
+    """What became of waiting for a request: `found`, or else the `nearest` one.
+
+    `others` is how many more requests there were, `dropped` how many of them the journal no longer
+    has, `waited` is in seconds.
+    """
+
+    found: LoggedRequest | None
+    nearest: NearCall | None
+    others: int
+    dropped: int
+    waited: float
+
+
+class NearMiss(Wire, kw_only=True, frozen=True):
+    """A stub that nearly answers a request, and the reasons why it does not."""
+
+    stub: str
+    reasons: list[str]
+
+
+class UnmatchedRequest(LoggedRequest, kw_only=True, frozen=True):
+    """A request that no stub answered, and the stubs that came nearest."""
+
+    near_misses: list[NearMiss]
+
+
+class Seed(Wire, kw_only=True, frozen=True):
+    """A file of stubs: what the mock answers from its start."""
+
+    mappings: list[NewMapping] = []
+    shadows: dict[str, dict[str, Any]] = {}
+    hosts: list[str] = []
+
+
+class Total(Wire, kw_only=True, frozen=True):
+    """How many there are."""
+
+    total: int
+
+
+class Mappings(Wire, kw_only=True, frozen=True):
+    """Stubs, the oldest first."""
+
+    mappings: list[Mapping]
+    meta: Total
+
+
+class Requests(Wire, kw_only=True, frozen=True):
+    """Requests, the newest first. `more` says that older ones were left out: page with `before`."""
+
+    requests: list[LoggedRequest]
+    meta: Total
+    more: bool
+
+
+class UnmatchedRequests(Wire, kw_only=True, frozen=True):
+    """Requests that no stub answered, the newest first. `more`: see `Requests`."""
+
+    requests: list[UnmatchedRequest]
+    more: bool
+
+
+class Count(Wire, kw_only=True, frozen=True):
+    """How many requests match."""
+
+    count: int
+
+
+class DryRun(Wire, kw_only=True, frozen=True):
+    """What a request would get: the stub that would answer it, or the stubs that come near."""
+
+    answered_by: Mapping | None
+    near_misses: list[NearMiss]
+
+
+class Snapshot(Wire, kw_only=True, frozen=True):
+    """Stubs and shadows that are kept to be inherited."""
+
+    id: str
+
+
+class Begin(Wire, kw_only=True, frozen=True):
+    """A feature begins; the IDs are those of snapshots."""
+
+    inherit: list[str] = []
+
+
+class Settings(Wire, kw_only=True, frozen=True):
+    """`exhausted`: what is given when all queued responses were served: the newest again, or 404.
+
+    `hosts` are known even without a stub.
+    """
+
+    exhausted: Exhausted
+    hosts: list[str]
+
+
+class NewSettings(Wire, kw_only=True, frozen=True):
+    """Settings to change; what is left out stays."""
+
+    exhausted: Exhausted | UnsetType = UNSET
+    hosts: list[str] | UnsetType = UNSET
+
+
+class Namespace(Wire, kw_only=True, frozen=True):
+    """A namespace. `path` is what its URLs have before their own path."""
+
+    name: str
+    path: str
+
+
+class Namespaces(Wire, kw_only=True, frozen=True):
+    """All namespaces but the root."""
+
+    namespaces: list[Namespace]
+
+
+class Shadows(Wire, kw_only=True, frozen=True):
+    """The devices that have shadow data."""
+
+    devices: list[str]
+
+
+class ShadowPage(Wire, kw_only=True, frozen=True):
+    """`page` is what nRF Cloud answers for the device: `{"items": […], "total": 1}`."""
+
+    page: dict[str, Any]
+
+
+class Health(Wire, kw_only=True, frozen=True):
+    """That the mock is well."""
+
+    status: Literal["healthy"]
+    version: str
+    uptime_in_seconds: float
+
+
+class FieldError(Wire, kw_only=True, frozen=True):
+    """What is wrong with a member; `path` is where it is, `$` the whole."""
+
+    path: str
+    message: str
+
+
+class Problem(Wire, kw_only=True, frozen=True):
+    """A problem detail (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | UnsetType = UNSET
+    errors: list[FieldError] | UnsetType = UNSET
+
+
+class Paging(Wire, kw_only=True, frozen=True):
+    """Which part of a list."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000, description="How many at most.")] = 100
+    before: (
+        Annotated[int, Meta(ge=1, description="Only requests with a smaller number.")] | None
+    ) = None
+    after: Annotated[int, Meta(ge=0, description="Only requests with a greater number.")] = 0
+
+
+class Filters(Paging, kw_only=True, frozen=True):
+    """Which requests."""
+
+    method: str | None = None
+    host: str | None = None
+    path: Annotated[str, Meta(description="A part of the path.")] | None = None
+    status: int | None = None
+    matched: Annotated[bool, Meta(description="Whether a stub answered.")] | None = None
+
+
+class Waiting(Wire, kw_only=True, frozen=True):
+    """How long."""
+
+    timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 10.0
+
+
+class Part(Wire, kw_only=True, frozen=True):
+    """Which part of the stubs."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000, description="How many at most.")] = 100
+    offset: Annotated[int, Meta(ge=0, description="How many to leave out first.")] = 0
