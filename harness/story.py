@@ -121,7 +121,8 @@ class Session(StepSession):
         return f"`{name}` is not stored; there are: {', '.join(known) or 'no values at all'}"
 
     def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
-        """A step begins: failures tell what the service logged from here on."""
+        """A step begins: failures tell what the service logged since, and since the last request,
+        whose answer or effect the step may be about."""
         self._began, self._soon, self._unresolved = time.monotonic(), soon, unresolved
 
     def budget(self, mode: Mode) -> float:
@@ -171,7 +172,7 @@ class Session(StepSession):
                 self.world.loop.call(service.died())
             if not service.alive:
                 lines.append(f"The service {service.ending}.")
-            log = service.log_since(self._began)
+            log = service.log_since(min(self._began, self.rest.sent_at))
             if log:
                 lines.append("The service's log of this time:")
                 if len(log) > SERVICE_LINES:

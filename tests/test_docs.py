@@ -32,6 +32,7 @@ def run_readme(folder: Path, scenario: str) -> Done:
 def alike(text: str) -> str:
     """A text without what differs between two runs."""
     text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}", "TIME", text)
     return re.sub(r"oob-\d{15}", "DEVICE", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -63,6 +64,8 @@ class Rest:
         self._next_headers: list[tuple[str, str]] = []
         self._request: Request | None = None
         self._answer: HttpResponse | None = None
+        self.sent_at = math.inf
+        """When the last request was first sent, on the monotonic clock; before it, never."""
 
     def add_header(self, name: str, value: str) -> None:
         """A header of the next request only."""
@@ -88,6 +91,7 @@ class Rest:
             headers.append(("Content-Type", content_type))
         self._request = Request(method, url, tuple(headers), data, retries)
         self._answer = None
+        self.sent_at = time.monotonic()
         self._ask(self._request, budget=self._budgets.for_rest(retries) if retries else 0.0)
 
     def again(self) -> None:

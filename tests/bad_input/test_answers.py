@@ -79,6 +79,8 @@ def test_answers_of_every_bad_kind(tmp_path: Path) -> None:
     check_failures(done.out, ANSWERS)
     assert peak < MAX_MEMORY
     assert "The service's log of this time:\n        the disk is full" in done.out
+    # Written before the step that fails had begun, when its answer was asked for.
+    assert "The service's log of this time:\n        there is only HTML" in done.out
 
 
 def test_websockets_of_every_bad_kind(tmp_path: Path) -> None:

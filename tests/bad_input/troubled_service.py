@@ -29,6 +29,7 @@ async def health(_: web.Request) -> web.Response:
 
 
 async def text(_: web.Request) -> web.Response:
+    print("there is only HTML", flush=True)
     return web.Response(text="<h1>It works!</h1>", content_type="text/html")
 
 
