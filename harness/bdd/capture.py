@@ -31,6 +31,11 @@ class RecentLog(LoggingCapture):  # type: ignore[misc]  # Behave ships no types
         self.buffer = deque(maxlen=KEPT_RECORDS)
         self.seen = 0
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.buffer.clear()
+        self.seen = 0
+
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record."""
         self.buffer.append(record)
@@ -54,7 +59,10 @@ class RecentLog(LoggingCapture):  # type: ignore[misc]  # Behave ships no types
 class Capture(CaptureController):  # type: ignore[misc]  # Behave ships no types
     """Behave's capture; what a step costs does not depend on the steps before it."""
 
-    _passed = (0, 0, 0)
+    def __init__(self, config: Configuration) -> None:
+        super().__init__(config)
+        self._log = RecentLog(config)
+        self._passed = (0, 0, 0)
 
     def setup_capture(
         self,
@@ -66,8 +74,9 @@ class Capture(CaptureController):  # type: ignore[misc]  # Behave ships no types
             self.name = name
         self.capture_stdout = StringIO() if self.config.capture_stdout else None
         self.capture_stderr = StringIO() if self.config.capture_stderr else None
-        self.capture_log = RecentLog(self.config) if self.config.capture_log else None
+        self.capture_log = self._log if self.config.capture_log else None
         if self.capture_log is not None:
+            self.capture_log.forget()
             self.capture_log.inveigle()
         self._passed = (0, 0, 0)
 
@@ -91,16 +100,18 @@ class Capture(CaptureController):  # type: ignore[misc]  # Behave ships no types
         self, failed: bool | None = None, name: str | None = None
     ) -> Captured | NoCaptured:
         """What has been captured since the end of the step before."""
+        before = self._passed
+        self.update_delta_bookmark()
+        if self._passed == before:
+            return NO_CAPTURED_DATA
         out, err, log = self.capture_stdout, self.capture_stderr, self.capture_log
-        delta = Captured(
-            _since(out, self._passed[0]) if out is not None else None,
-            _since(err, self._passed[1]) if err is not None else None,
-            log.since(self._passed[2]) if log is not None else None,
+        return Captured(
+            _since(out, before[0]) if out is not None else None,
+            _since(err, before[1]) if err is not None else None,
+            log.since(before[2]) if log is not None else None,
             name=name or self.name,
             failed=failed,
         )
-        self.update_delta_bookmark()
-        return delta if delta.has_output() else NO_CAPTURED_DATA
 
 
 def _since(output: StringIO, position: int) -> str:

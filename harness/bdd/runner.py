@@ -112,9 +112,10 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
     def run_hook(self, hook_name: str, *args: object) -> bool:
         """Behave's, but what keeps the run from starting at all ends it with a plain message."""
         passed = bool(super().run_hook(hook_name, *args))
-        error: BddError | None = getattr(self.context, "start_error", None)
-        if hook_name == "before_all" and error is not None:
-            raise ConfigError(str(error)) from error
+        if hook_name == "before_all":
+            error: BddError | None = getattr(self.context, "start_error", None)
+            if error is not None:
+                raise ConfigError(str(error)) from error
         return passed
 
     def _features(self) -> list[Feature]:
