@@ -18,6 +18,13 @@ def queue(context: Context, request: str) -> None:
     - code block: an HTTP response
 
         Given this nRF Cloud API request is queued for a `POST /v1/fota-jobs` request
+
+        ```
+        HTTP/1.1 200 OK
+        Content-Type: application/json
+
+        { "jobId": "bc631093-7f7c-4c1b-aa63-a68c759bcd5c" }
+        ```
     """
     context.session.nrfcloud.queue(request, response_block(context.text))
 
@@ -31,6 +38,18 @@ def shadow(context: Context, device_id: str) -> None:
     - code block: `json`, the page of devices that nRF Cloud answers with
 
         Given there is this device shadow data for `${fingerprint_deviceId}` in nRF Cloud
+
+        ```json
+        {
+          "items": [
+            {
+              "id": "${fingerprint_deviceId}",
+              "state": { "reported": { "device": { "deviceInfo": { "appVersion": "2.0.0" } } } }
+            }
+          ],
+          "total": 1
+        }
+        ```
     """
     context.session.nrfcloud.set_shadow(device_id, json_block(context.text))
 
@@ -46,6 +65,10 @@ def called(context: Context) -> None:
     Fails with the nearest call and its differences.
 
         Soon the nRF Cloud API should have been called with
+
+        ```
+        DELETE /v1/fota-jobs/${jobId} HTTP/1.1
+        ```
     """
     context.session.nrfcloud.check_called(request_block(context.text))
 
@@ -58,6 +81,13 @@ def called_matching(context: Context) -> None:
     - code block: an HTTP request
 
         Soon the nRF Cloud API should have been called with a request matching
+
+        ```
+        POST /v1/fota-jobs HTTP/1.1
+        Content-Type: application/json
+
+        { "deviceIdentifiers": ["${fingerprint_deviceId}"] }
+        ```
     """
     context.session.nrfcloud.check_called(request_block(context.text), partial=True)
 
@@ -71,6 +101,10 @@ def not_called(context: Context) -> None:
     - code block: an HTTP request; its JSON body is partial
 
         Then the nRF Cloud API should not have been called with
+
+        ```
+        DELETE /v1/fota-jobs/${jobId} HTTP/1.1
+        ```
     """
     context.session.nrfcloud.check_not_called(request_block(context.text))
 
@@ -93,6 +127,10 @@ def queue_third_party(context: Context, request: str) -> None:
     - code block: an HTTP response
 
         Given this HTTP API Mock response for `POST hooks.example.com/chat` is queued
+
+        ```
+        HTTP/1.1 202 Accepted
+        ```
     """
     context.session.nrfcloud.queue_third_party(request, response_block(context.text))
 
@@ -105,6 +143,13 @@ def keep_third_party(context: Context, request: str) -> None:
     - code block: an HTTP response
 
         Given this HTTP API Mock response for `GET weather.example.com/now` is queued and kept
+
+        ```
+        HTTP/1.1 200 OK
+        Content-Type: application/json
+
+        { "celsius": 12.5 }
+        ```
     """
     context.session.nrfcloud.queue_third_party(request, response_block(context.text), kept=True)
 
@@ -117,5 +162,12 @@ def third_party_called(context: Context) -> None:
     - code block: an HTTP request; the first segment of its path is the host
 
         Soon the HTTP API Mock should have been called with
+
+        ```
+        POST /hooks.example.com/chat HTTP/1.1
+        Content-Type: application/json
+
+        { "text": "It works!" }
+        ```
     """
     context.session.nrfcloud.check_third_party_called(request_block(context.text))

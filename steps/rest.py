@@ -45,6 +45,10 @@ def send_body(context: Context, method: str, url: str, retries: int | None = Non
       `name=value` a line, an info string with a `/` is the media type, others are text
 
         When I `POST` to `${APIURL}/feedback` with
+
+        ```json
+        { "stars": 5, "suggestion": "More of it!" }
+        ```
     """
     need_block(context.text, "a code block with the body")
     send(context, method, url, retries)
@@ -81,6 +85,10 @@ def answer_matches(context: Context, expression: str | None = None) -> None:
     Fails with every difference and its path, and the response.
 
         Then `$.jobs[0]` of the last response should match
+
+        ```json
+        { "id": "${jobId}", "status": "IN_PROGRESS" }
+        ```
     """
     context.session.rest.check(expression, json_block(context.text), exact=False)
 
@@ -94,6 +102,10 @@ def answer_equals(context: Context, expression: str | None = None) -> None:
     - code block: `json`; the order of keys is free, everything else counts
 
         Then `$count(jobs)` of the last response should equal
+
+        ```json
+        1
+        ```
     """
     context.session.rest.check(expression, json_block(context.text), exact=True)
 

@@ -65,7 +65,11 @@ def value_matches(context: Context, expression: str) -> None:
 
     Fails with every difference and its path.
 
-        Then `$count(bundles)` should match
+        Then `jobs[0]` should match
+
+        ```json
+        { "status": "SUCCEEDED" }
+        ```
     """
     expected = json_block(context.text)
     context.session.values.check(expression, expected, exact=False)
@@ -82,6 +86,10 @@ def value_equals(context: Context, expression: str) -> None:
     Fails with every difference and its path.
 
         Then `ts > 0` should equal
+
+        ```json
+        true
+        ```
     """
     expected = json_block(context.text)
     context.session.values.check(expression, expected, exact=True)

@@ -53,6 +53,10 @@ def message_matches(context: Context, retries: int | None = None) -> None:
     nearest message and its differences.
 
         Soon I should receive a message on the websocket that matches after 20 retries
+
+        ```json
+        { "status": "SUCCEEDED" }
+        ```
     """
     context.session.websocket.expect(json_block(context.text), exact=False, retries=retries)
 
@@ -66,6 +70,10 @@ def message_equals(context: Context, retries: int | None = None) -> None:
     - code block: `json`; the order of keys is free, everything else counts
 
         Soon I should receive a message on the websocket that is equal to
+
+        ```json
+        { "temperature": 21.5, "ts": "$number{ts}" }
+        ```
     """
     context.session.websocket.expect(json_block(context.text), exact=True, retries=retries)
 
@@ -81,6 +89,10 @@ def no_message(context: Context, seconds: float) -> None:
     - code block: `json`
 
         Then I should not receive a message on the websocket that matches, within `0.5` seconds
+
+        ```json
+        { "status": "FAILED" }
+        ```
     """
     context.session.websocket.expect_none(json_block(context.text), seconds)
 
@@ -92,6 +104,10 @@ def send(context: Context) -> None:
     - code block: `json`
 
         When I send this message via the websocket
+
+        ```json
+        { "subscribe": "${fingerprint_deviceId}" }
+        ```
     """
     context.session.websocket.send(json_block(context.text))
 
@@ -104,6 +120,10 @@ def last_message_equals(context: Context, expression: str) -> None:
     - code block: `json`; the order of keys is free, everything else counts
 
         Then `$count(reported)` of the last matched websocket message equals
+
+        ```json
+        2
+        ```
     """
     context.session.websocket.check_last(expression, json_block(context.text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
@@ -26,6 +27,8 @@ same after Given, When, Then and Soon.
 different item of the actual one, in any order; scalars are equal in type and value (`1` is
 `1.0`). *equal*: the same JSON, whatever the order of keys.
 """
+
+EXAMPLE_STEP = re.compile(r"^ *(?:Given|When|Then|Soon) ", re.MULTILINE)
 
 EXAMPLE = """example:
   nrfcloud-bdd steps --format json
@@ -69,11 +72,13 @@ def as_markdown(found: Iterable[Entry]) -> str:
 
 
 def _prose(doc: str) -> str:
-    """A docstring as Markdown: its indented example would belong to the list above it."""
-    return "\n\n".join(
-        f"```markdown\n{dedent(part)}\n```" if part.startswith("    ") else part
-        for part in doc.split("\n\n")
-    )
+    """A docstring as Markdown; its example, which comes last, is shown as the source it is."""
+    begin = EXAMPLE_STEP.search(doc)
+    if begin is None:
+        return doc
+    about, example = doc[: begin.start()].rstrip(), dedent(doc[begin.start() :]).rstrip()
+    fence = "`" * (4 if "```" in example else 3)
+    return f"{about}\n\n{fence}markdown\n{example}\n{fence}"
 
 
 def _code(phrase: str) -> str:
