@@ -17,7 +17,6 @@ from harness.drivers.devices import DeviceRegistry, make_registry
 from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
 from harness.drivers.service import Service
-from harness.errors import SettingsError
 from harness.interrupts import like_ctrl_c
 from harness.settings import ServiceSettings, Settings, fill_values
 from mock_nrfcloud.client import InProcessMock, Mock
@@ -38,8 +37,7 @@ class World:
         redactor = Redactor(self.secrets)
         self.loop = LoopThread()
         self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)
-        self._own_mock = InProcessMock(exhausted=settings.mock.exhausted, redactor=redactor)
-        self.mock: Mock = self._own_mock
+        self.mock = _mock(settings, redactor)
         self.service: Service | None = None
         self.values: Mapping[str, object] = {}
         self._registry: DeviceRegistry | None = None
@@ -49,15 +47,13 @@ class World:
 
     def start(self) -> World:
         """Start everything. Raises BddError if that cannot be done; then nothing is left."""
-        if self.settings.mock.url is not None:
-            raise SettingsError("mock.url: a mock that runs elsewhere cannot be used yet")
         with ExitStack() as stack:
             stack.enter_context(like_ctrl_c())
             self.loop.start()
             stack.callback(self.loop.close)
             stack.callback(lambda: self.loop.call(self.rest.close()))
-            self.loop.call(self._own_mock.start())
-            stack.callback(lambda: self.loop.call(self._own_mock.stop()))
+            self.loop.call(self.mock.start())
+            stack.callback(lambda: self.loop.call(self.mock.stop()))
             known = {"python": sys.executable, "mock_url": self.mock.url}
             if self.settings.service is not None:
                 known |= self._start_service(self.settings.service, known, stack)
@@ -98,3 +94,14 @@ class World:
         if service.version is not None:
             found["service_version"] = service.version
         return found
+
+
+def _mock(settings: Settings, redactor: Redactor) -> Mock:
+    """The mock of a run: in this process, or where the settings say."""
+    exhausted, url = settings.mock.exhausted, settings.mock.url
+    if url is None:
+        return InProcessMock(exhausted=exhausted, redactor=redactor)
+    from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
+
+    token = settings.secrets.get(settings.mock.admin_token_env)
+    return RemoteMock(url, token, exhausted=exhausted, redactor=redactor)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from harness.core.redaction import Redactor
+from mock_nrfcloud import redacted
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, MemoryJournal
 from mock_nrfcloud.server import MAX_BODY, MockServer
 from mock_nrfcloud.shadows import Page
@@ -138,7 +139,10 @@ class InProcessMock:
         return self._space.snapshot()
 
     async def unserved(self) -> list[Stub]:
-        return [self._space.shown_stub(each) for each in self._space.store.unserved().values()]
+        return [
+            redacted.stub(self._space.redactor, each)
+            for each in self._space.store.unserved().values()
+        ]
 
     async def wait_for(
         self,

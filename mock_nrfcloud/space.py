@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 from typing import Final, cast
 from uuid import uuid4
 
-from harness.core.http_text import HttpRequest, HttpResponse, Pairs
+from harness.core.http_text import HttpRequest
 from harness.core.redaction import Redactor
-from harness.core.showing import printable
 from harness.errors import BddError
+from mock_nrfcloud import redacted
 from mock_nrfcloud.conditions import differences, distance, matches, target_distance
 from mock_nrfcloud.journal import Journal, MemoryJournal, wait, walk
 from mock_nrfcloud.stubs import Exhausted, Snapshot, StubStore
 from mock_nrfcloud.values import (
     Call,
     CallResult,
-    Difference,
     NearCall,
     NearMiss,
     Pattern,
     SnapshotId,
-    Stub,
     Unmatched,
 )
 
@@ -96,7 +93,7 @@ class Space:
         waited = time.perf_counter() - started
         near = None if found else await self._nearest(pattern)
         return CallResult(
-            found=found and self.shown(found),
+            found=None if found is None else redacted.call(self.redactor, found),
             nearest=near,
             others=self.journal.next - self._began - bool(found or near),
             dropped=max(0, self.journal.first - self._began),
@@ -115,7 +112,7 @@ class Space:
         since = max(self._began, after + 1)
         async for call in walk(self.journal, since, before, newest_first=newest_first):
             if pattern is None or _matches(pattern, call):
-                yield self.shown(call)
+                yield redacted.call(self.redactor, call)
 
     async def unmatched(
         self, *, after: int = 0, before: int | None = None, newest_first: bool = False
@@ -124,7 +121,7 @@ class Space:
         since = max(self._began, after + 1)
         async for call in walk(self.journal, since, before, newest_first=newest_first):
             if not call.stub:
-                yield Unmatched(self.shown(call), _near_misses(call))
+                yield Unmatched(redacted.call(self.redactor, call), _near_misses(call))
 
     def near_stubs(self, host: str, request: HttpRequest) -> list[NearMiss]:
         """The stubs that come nearest to a request, and why they do not answer it."""
@@ -133,48 +130,6 @@ class Space:
             NearMiss(clean(str(near.stub)), tuple(clean(str(each)) for each in near.differences))
             for near in self.store.nearest(host, request)
         ]
-
-    def shown(self, call: Call) -> Call:
-        """A call without what is secret in it."""
-        return replace(
-            call,
-            host=printable(call.host),
-            request=self.shown_request(call.request),
-            response=self.shown_response(call.response),
-        )
-
-    def shown_stub(self, stub: Stub) -> Stub:
-        """A stub without what is secret in it."""
-        return replace(
-            stub,
-            response=self.shown_response(stub.response),
-            query=_printable(self.redactor.query(stub.query)),
-            headers=_printable(self.redactor.headers(stub.headers)),
-            body=None if stub.body is None else self._body(stub.body),
-        )
-
-    def shown_request(self, request: HttpRequest) -> HttpRequest:
-        """A request without what is secret in it."""
-        return replace(
-            request,
-            path=printable(self.redactor.text(request.path)),
-            headers=_printable(self.redactor.headers(request.headers)),
-            query=_printable(self.redactor.query(request.query)),
-            body=None if request.body is None else self._body(request.body),
-        )
-
-    def shown_response(self, response: HttpResponse) -> HttpResponse:
-        """A response without what is secret in it."""
-        return replace(
-            response,
-            headers=_printable(self.redactor.headers(response.headers)),
-            body=self._body(response.body),
-        )
-
-    def _body(self, body: bytes) -> bytes:
-        text = body.decode(errors="surrogateescape")
-        clean = self.redactor.text(text)
-        return body if clean is text else clean.encode(errors="surrogateescape")
 
     async def _nearest(self, pattern: Pattern) -> NearCall | None:
         """Among the calls of the nearest target, which a service may have made long ago, that
@@ -190,20 +145,12 @@ class Space:
         if not near:
             return None
         call = min(near[::-1], key=lambda each: distance(pattern, each.host, each.request))
-        clean = self.redactor.text
-        found = tuple(
-            Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))
-            for each in differences(pattern, call.host, call.request)
-        )
-        return NearCall(self.shown(call), found)
+        found = tuple(differences(pattern, call.host, call.request))
+        return redacted.near_call(self.redactor, NearCall(call, found))
 
 
 def _matches(pattern: Pattern, call: Call) -> bool:
     return matches(pattern, call.host, call.request)
-
-
-def _printable(pairs: Pairs) -> Pairs:
-    return tuple((printable(name), printable(value)) for name, value in pairs)
 
 
 def _near_misses(call: Call) -> tuple[NearMiss, ...]:

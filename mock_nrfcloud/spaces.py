@@ -25,6 +25,10 @@ IDLE_SECONDS: Final = 3600.0
 """A namespace that nobody has used for so long leaves when another is made."""
 
 
+class SpacesFullError(BddError):
+    """There are as many namespaces as there may be."""
+
+
 @dataclass(slots=True)
 class Past:
     """What was counted in namespaces that are gone."""
@@ -97,7 +101,7 @@ class Spaces:
         for idle in [each for each, at in self._used.items() if at < now - self._idle_seconds]:
             self.delete(idle)
         if len(self.named) >= self._most:
-            raise BddError(
+            raise SpacesFullError(
                 f"there are {len(self.named)} namespaces already",
                 hint="delete those that are not used any more",
             )

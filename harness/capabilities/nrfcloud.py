@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError, parse_request_line
@@ -23,6 +23,8 @@ from mock_nrfcloud.client import (
     Stub,
 )
 from mock_nrfcloud.values import request_text
+
+T = TypeVar("T")
 
 SHOWN = 3
 """How many of the requests without an answer a failure shows."""
@@ -48,7 +50,7 @@ class NrfCloud:
     def queue(self, request: str, response: HttpResponse) -> None:
         """Queue an answer of nRF Cloud to `METHOD /path?query`."""
         method, path, query = _request_line(request)
-        self._add(Stub(method, path, response, query=query))
+        self._ask(self._mock.add(Stub(method, path, response, query=query)))
 
     def queue_third_party(
         self, request: str, response: HttpResponse, *, kept: bool = False
@@ -57,25 +59,14 @@ class NrfCloud:
         method, _, url = request.strip().partition(" ")
         host, target = _third_party(url.strip(), self._mock.url)
         method, path, query = _request_line(f"{method} {target}")
-        self._add(
-            Stub(
-                method,
-                path,
-                response,
-                host=host,
-                query=query,
-                kind="kept" if kept else "queued",
-            )
-        )
+        kind: Literal["queued", "kept"] = "kept" if kept else "queued"
+        self._ask(self._mock.add(Stub(method, path, response, host=host, query=query, kind=kind)))
 
     def set_shadow(self, device_id: str, page: object) -> None:
         """Let nRF Cloud know a device's shadow; `page` is what GET /v1/devices answers."""
         if not isinstance(page, dict):
             raise StepFailure("the shadow data is not a JSON object with `items`", final=True)
-        try:
-            self._loop.call(self._mock.add_shadow(device_id, cast("dict[str, object]", page)))
-        except BddError as error:
-            raise StepFailure(str(error), final=True) from None
+        self._ask(self._mock.add_shadow(device_id, cast("dict[str, object]", page)))
 
     def check_called(self, request: HttpRequest, *, partial: bool = False) -> None:
         """Wait for a call of nRF Cloud since the feature began."""
@@ -84,7 +75,7 @@ class NrfCloud:
     def check_not_called(self, request: HttpRequest) -> None:
         """Assert that nRF Cloud was not called like this; decided at once."""
         pattern = _pattern(request, partial=True)
-        calls = self._loop.call(self._mock.calls(pattern))
+        calls = self._ask(self._mock.calls(pattern))
         if calls:
             times = "once" if len(calls) == 1 else f"{len(calls)} times"
             raise StepFailure(
@@ -114,14 +105,15 @@ class NrfCloud:
         pattern = replace(_pattern(request, partial=True), host=host, path=path)
         self._wait(pattern, "the HTTP API Mock was not called with")
 
-    def _add(self, stub: Stub) -> None:
+    def _ask(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """What the mock says; what it refuses, or that it cannot be reached, fails the step."""
         try:
-            self._loop.call(self._mock.add(stub))
+            return self._loop.call(coroutine)
         except BddError as error:
             raise StepFailure(str(error), final=True) from None
 
     def _wait(self, pattern: Pattern, summary: str) -> None:
-        result = self._loop.call(self._mock.wait_for(pattern, self._budgets.for_calls()))
+        result = self._ask(self._mock.wait_for(pattern, self._budgets.for_calls()))
         if result.found is None:
             raise StepFailure(
                 f"{summary} {pattern}, in {result.waited:.1f} s", *self._nearest(result)
@@ -135,7 +127,11 @@ class NrfCloud:
         are left out.
         """
         latest: dict[str, list[str]] = {}
-        for miss in self._loop.call(self._mock.unmatched()):
+        try:
+            misses = self._loop.call(self._mock.unmatched())
+        except BddError:  # this is beside what has failed: that must not be lost
+            return []
+        for miss in misses:
             line = _line(miss.call)
             near = [each for each in miss.nearest if len(each.reasons) == 1]
             if not near or any(other in line for other in foreign):

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from mock_nrfcloud import redacted
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
 from mock_nrfcloud.routes import Left
 from mock_nrfcloud.space import Space
@@ -108,5 +109,5 @@ def _page(asked: Asked, every: list[Left]) -> Struct:
 
 
 def _mapping(space: Space, left: Left) -> shapes.Mapping:
-    shown: Stub = space.shown_stub(left.stub)
+    shown: Stub = redacted.stub(space.redactor, left.stub)
     return writing.mapping(left, shown)

@@ -82,10 +82,6 @@ def _parameters(each: Operation) -> Iterable[Json]:
     if each.query is not None:
         _, schemas = msgspec.json.schema_components([each.query], ref_template=_REF)
         for name, schema in schemas[each.query.__name__]["properties"].items():
-            # That a parameter may be left out is not said by its type.
-            choices = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
-            schema = choices[0] if choices else schema
-            schema.pop("default", None) if schema.get("default", "") is None else None
             yield {"name": name, "in": "query", "schema": schema}
 
 

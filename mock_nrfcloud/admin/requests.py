@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
+from mock_nrfcloud import redacted
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
 from mock_nrfcloud.journal import walk
 from mock_nrfcloud.values import Call
@@ -20,9 +21,12 @@ _LOOK = 1.0  # seconds, after which it is looked whether the client of a long po
 @TABLE.operation("GET", "/requests", shapes.Requests, query=shapes.Filters)
 async def list_requests(asked: Asked) -> Struct:
     """The requests in the journal, the newest first."""
-    space, filters = asked.space, asked.query
-    calls = walk(space.journal, filters.after + 1, filters.before, newest_first=True)
-    chosen = (space.shown(call) async for call in calls if _is_wanted(call, filters))
+    space = asked.space
+    filters: shapes.Filters = asked.query
+    calls = walk(space.journal, filters.after + 1, _before(filters), newest_first=True)
+    chosen = (
+        redacted.call(space.redactor, call) async for call in calls if _is_wanted(call, filters)
+    )
     return await _page(asked, chosen)
 
 
@@ -39,7 +43,9 @@ async def find_requests(asked: Asked) -> Struct:
     """The requests since the feature began that match, the newest first."""
     paging: shapes.Paging = asked.query
     pattern = reading.pattern(asked.body)
-    calls = asked.space.calls(pattern, after=paging.after, before=paging.before, newest_first=True)
+    calls = asked.space.calls(
+        pattern, after=paging.after, before=_before(paging), newest_first=True
+    )
     return await _page(asked, calls)
 
 
@@ -56,7 +62,8 @@ async def count_requests(asked: Asked) -> Struct:
 async def wait_for_request(asked: Asked) -> Struct:
     """The first request since the feature began that matches; answers as soon as it is there."""
     waiting: shapes.Waiting = asked.query
-    pattern = reading.pattern(asked.body)
+    if (pattern := reading.pattern(asked.body)) is None:
+        raise Refusal(422, "There is nothing to wait for", "say which request")
     task = asyncio.ensure_future(asked.space.wait_for(pattern, waiting.timeout))
     try:
         while not (await asyncio.wait({task}, timeout=_LOOK))[0]:
@@ -71,7 +78,7 @@ async def wait_for_request(asked: Asked) -> Struct:
 async def list_unmatched_requests(asked: Asked) -> Struct:
     """The requests since the feature began that no stub answered, with the nearest stubs."""
     paging: shapes.Paging = asked.query
-    misses = asked.space.unmatched(after=paging.after, before=paging.before, newest_first=True)
+    misses = asked.space.unmatched(after=paging.after, before=_before(paging), newest_first=True)
     found: list[shapes.UnmatchedRequest] = []
     size = 0
     async for miss in misses:
@@ -94,7 +101,7 @@ async def get_request(asked: Asked) -> Struct:
         number = int(asked.part)
         for call in asked.space.journal.calls(number, number + 1):
             if call.number == number:
-                return writing.call(asked.space.shown(call))
+                return writing.call(redacted.call(asked.space.redactor, call))
     raise Refusal(404, "There is no such request (any more)")
 
 
@@ -107,7 +114,7 @@ async def try_request(asked: Asked) -> Struct:
     if left is None:
         near = writing.near_misses(space.near_stubs(host, request))
         return shapes.DryRun(answered_by=None, near_misses=near)
-    found = writing.mapping(left, space.shown_stub(left.stub))
+    found = writing.mapping(left, redacted.stub(space.redactor, left.stub))
     return shapes.DryRun(answered_by=found, near_misses=[])
 
 
@@ -134,9 +141,13 @@ def _size(call: Call) -> int:
 
 def _is_wanted(call: Call, filters: shapes.Filters) -> bool:
     return (
-        filters.method in (None, call.request.method)
-        and filters.host in (None, call.host)
-        and (filters.path is None or filters.path in call.request.path)
-        and filters.status in (None, call.response.status)
-        and filters.matched in (None, bool(call.stub))
+        filters.method in (UNSET, call.request.method)
+        and filters.host in (UNSET, call.host)
+        and (filters.path is UNSET or filters.path in call.request.path)
+        and filters.status in (UNSET, call.response.status)
+        and filters.matched in (UNSET, bool(call.stub))
     )
+
+
+def _before(paging: shapes.Paging) -> int | None:
+    return None if paging.before is UNSET else paging.before

@@ -6,7 +6,6 @@ are plain functions of what was asked; they know nothing of HTTP but the status 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +62,7 @@ Handler = Callable[[Asked], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation. `path` may have one variable part in braces.
+    """An operation. `path` may end with a variable part in braces.
 
     `status` is that of success, with a body of the type `returns` (JSON, or bytes of the type
     `media`); `refusals` are statuses that it has besides those that all have.
@@ -87,8 +86,15 @@ class Operation:
 
     @property
     def variable(self) -> str | None:
-        """The name of the variable part of the path."""
-        return found[1] if (found := re.search(r"\{(\w+)\}", self.path)) else None
+        """The name of the variable part of the path, which is its end."""
+        return self.path.partition("{")[2].removesuffix("}") or None
+
+    def part_of(self, path: str) -> str | None:
+        """The variable part of a path of this operation; None if it is none of its paths."""
+        start, brace, _ = self.path.partition("{")
+        part = path.removeprefix(start)
+        fits = brace and path.startswith(start) and part and "/" not in part
+        return part if fits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +129,18 @@ class Table:
         return add
 
     def find(self, method: str, path: str) -> tuple[Operation, str]:
-        """The operation for a request, and the variable part of its path. Raises Refusal."""
-        allowed = []
-        for each in self.operations:
-            start, _, end = each.path.partition("{")
-            end = end.partition("}")[2]
-            part = path.removeprefix(start).removesuffix(end) if each.variable else ""
-            if path != (f"{start}{part}{end}" if each.variable else each.path) or "/" in part:
-                continue
-            if bool(part) != bool(each.variable):
-                continue
+        """The operation for a request, and the variable part of its path. Raises Refusal.
+
+        A path that is written out goes before one with a variable part.
+        """
+        found = [(each, "") for each in self.operations if each.path == path]
+        found = found or [
+            (each, part) for each in self.operations if (part := each.part_of(path)) is not None
+        ]
+        for each, part in found:
             if each.method == method:
                 return each, part
-            allowed.append(each.method)
-        if allowed:
-            methods = ", ".join(allowed)
+        if found:
+            methods = ", ".join(each.method for each, _ in found)
             raise Refusal(405, f"This can only be asked with {methods}", allow=methods)
         raise Refusal(404, "There is nothing here", "what there is: /__admin/openapi.json")

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from msgspec import UNSET, Struct, json
 
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
-from mock_nrfcloud.spaces import PREFIX
+from mock_nrfcloud.spaces import PREFIX, SpacesFullError
 from mock_nrfcloud.stubs import StubStore
 from mock_nrfcloud.wire import shapes
 
@@ -54,7 +54,12 @@ async def list_namespaces(asked: Asked) -> Struct:
 @TABLE.operation("PUT", "/namespaces/{name}", shapes.Namespace, status=201, body=shapes.NewSettings)
 async def put_namespace(asked: Asked) -> Struct:
     """Make a namespace, with stubs and a journal of its own."""
-    store = asked.spaces.make(asked.part).store
+    if asked.part in asked.spaces.named:
+        raise Refusal(409, f"The namespace {asked.part} exists already")
+    try:
+        store = asked.spaces.make(asked.part).store
+    except SpacesFullError as error:
+        raise Refusal(409, error.what, error.hint) from None
     store.exhausted = asked.spaces.root.store.exhausted
     _change(store, asked.body)
     return _namespace(asked.part)

@@ -28,8 +28,13 @@ def stub(mapping: shapes.NewMapping) -> values.Stub:
     )
 
 
-def pattern(wanted: shapes.Pattern) -> values.Pattern:
-    """Raises BddError for what the classes cannot tell."""
+def pattern(wanted: shapes.Pattern) -> values.Pattern | None:
+    """A pattern, None for one that every request matches.
+
+    Raises BddError for what the classes cannot tell.
+    """
+    if wanted == shapes.Pattern():
+        return None
     headers = pairs(wanted.headers)
     if wanted.shadow_of is not UNSET:
         if wanted != shapes.Pattern(shadow_of=wanted.shadow_of, headers=wanted.headers):

@@ -68,7 +68,7 @@ class Request(Target, kw_only=True, frozen=True):
 
 
 class Pattern(Target, kw_only=True, frozen=True):
-    """Which requests to look for.
+    """Which requests to look for; without any member: all.
 
     The query is compared as a whole, a header must be there, a body is compared as JSON:
     equal, or partially. With `shadowOf` those that ask for the shadow of that device (then only
@@ -297,19 +297,19 @@ class Paging(Wire, kw_only=True, frozen=True):
 
     limit: Annotated[int, Meta(ge=1, le=1000, description="How many at most.")] = 100
     before: (
-        Annotated[int, Meta(ge=1, description="Only requests with a smaller number.")] | None
-    ) = None
+        Annotated[int, Meta(ge=1, description="Only requests with a smaller number.")] | UnsetType
+    ) = UNSET
     after: Annotated[int, Meta(ge=0, description="Only requests with a greater number.")] = 0
 
 
 class Filters(Paging, kw_only=True, frozen=True):
     """Which requests."""
 
-    method: str | None = None
-    host: str | None = None
-    path: Annotated[str, Meta(description="A part of the path.")] | None = None
-    status: int | None = None
-    matched: Annotated[bool, Meta(description="Whether a stub answered.")] | None = None
+    method: str | UnsetType = UNSET
+    host: str | UnsetType = UNSET
+    path: Annotated[str, Meta(description="A part of the path.")] | UnsetType = UNSET
+    status: int | UnsetType = UNSET
+    matched: Annotated[bool, Meta(description="Whether a stub answered.")] | UnsetType = UNSET
 
 
 class Waiting(Wire, kw_only=True, frozen=True):

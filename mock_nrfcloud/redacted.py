@@ -1,0 +1,88 @@
+"""The plain data of the mock without secrets, and fit to be written as UTF-8. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs
+from harness.core.redaction import Redactor
+from harness.core.showing import printable
+from mock_nrfcloud.values import Call, CallResult, Difference, NearCall, NearMiss, Stub, Unmatched
+
+
+def call(redactor: Redactor, real: Call) -> Call:
+    """A call without what is secret in it."""
+    return replace(
+        real,
+        host=printable(real.host),
+        request=request(redactor, real.request),
+        response=response(redactor, real.response),
+    )
+
+
+def stub(redactor: Redactor, real: Stub) -> Stub:
+    """A stub without what is secret in it."""
+    return replace(
+        real,
+        response=response(redactor, real.response),
+        query=_printable(redactor.query(real.query)),
+        headers=_printable(redactor.headers(real.headers)),
+        body=None if real.body is None else _body(redactor, real.body),
+    )
+
+
+def near_call(redactor: Redactor, real: NearCall) -> NearCall:
+    """The nearest call without what is secret in it."""
+    clean = redactor.text
+    found = (
+        Difference(each.field, clean(each.what), clean(each.expected), clean(each.actual))
+        for each in real.differences
+    )
+    return NearCall(call(redactor, real.call), tuple(found))
+
+
+def call_result(redactor: Redactor, real: CallResult) -> CallResult:
+    """What became of waiting, without what is secret in it."""
+    found = None if real.found is None else call(redactor, real.found)
+    nearest = None if real.nearest is None else near_call(redactor, real.nearest)
+    return replace(real, found=found, nearest=nearest)
+
+
+def unmatched(redactor: Redactor, real: Unmatched) -> Unmatched:
+    """A request that no stub answered, without what is secret in it."""
+    clean = redactor.text
+    near = (
+        NearMiss(clean(each.stub), tuple(clean(reason) for reason in each.reasons))
+        for each in real.nearest
+    )
+    return Unmatched(call(redactor, real.call), tuple(near))
+
+
+def request(redactor: Redactor, real: HttpRequest) -> HttpRequest:
+    """A request without what is secret in it."""
+    return replace(
+        real,
+        path=printable(redactor.text(real.path)),
+        headers=_printable(redactor.headers(real.headers)),
+        query=_printable(redactor.query(real.query)),
+        body=None if real.body is None else _body(redactor, real.body),
+    )
+
+
+def response(redactor: Redactor, real: HttpResponse) -> HttpResponse:
+    """A response without what is secret in it."""
+    return replace(
+        real,
+        headers=_printable(redactor.headers(real.headers)),
+        body=_body(redactor, real.body),
+    )
+
+
+def _body(redactor: Redactor, body: bytes) -> bytes:
+    text = body.decode(errors="surrogateescape")
+    clean = redactor.text(text)
+    return body if clean is text else clean.encode(errors="surrogateescape")
+
+
+def _printable(pairs: Pairs) -> Pairs:
+    return tuple((printable(name), printable(value)) for name, value in pairs)
