@@ -99,13 +99,19 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
         return self
 
     def match(self, title: str) -> Match | None:
-        """Behave's match, or None. A step is held against every phrase: most begin differently."""
-        return super().match(title) if title.startswith(self._start) else None
+        """Behave's match, or None."""
+        arguments = self.check_match(title)
+        if arguments is None:
+            return None
+        # Without its function, for which Behave would find its place in its file at each match.
+        match = Match(None, arguments)
+        match.func, match.location = self.func, self.location
+        return match
 
     def check_match(self, title: str) -> list[Argument] | None:
         """The arguments found in a title, in its order; None if the phrase does not match."""
-        found = self._regex.fullmatch(title) if title.startswith(self._start) else None
-        if found is None:
+        # A step is held against every phrase, and most phrases begin differently.
+        if not title.startswith(self._start) or (found := self._regex.fullmatch(title)) is None:
             return None
         arguments = []
         for name, kind in self._kinds.items():
