@@ -34,6 +34,8 @@ from mock_nrfcloud.client import SnapshotId
 ID_LENGTH = 8
 SERVICE_LINES = 20
 """How many of the service's log lines a failure shows."""
+UNSERVED_LINES = 20
+"""How many responses that nobody asked for the end of a run shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Session(StepSession):
                 strict=self.world.settings.run.strict_placeholders,
             )
         except MissingValueError as error:
-            hint = "; ".join(self._missing(name) for name in error.names) or error.hint
+            hints = dict.fromkeys(self._missing(name) for name in error.names)
+            hint = "; ".join(hints) or error.hint
             raise ScenarioFileError(error.what, error.place, hint) from None
 
     def _missing(self, name: str) -> str:
@@ -117,8 +120,8 @@ class Session(StepSession):
         known = sorted(self.values.stored)
         near = get_close_matches(name, known, n=1)
         if near:
-            return f"`{name}` is not stored: did you mean `{near[0]}`?"
-        return f"`{name}` is not stored; there are: {', '.join(known) or 'no values at all'}"
+            return f"did you mean `{near[0]}` for `{name}`?"
+        return f"there are: {', '.join(known) or 'no values at all'}"
 
     def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
         """A step begins: failures tell what the service logged since, and since the last request,
@@ -216,6 +219,18 @@ class Run:
             self._ids |= {value for value in ending.values.values() if _is_id(value)}
             if session.story is not None:
                 self.endings[session.story] = ending
+
+    def unserved_note(self) -> str:
+        """The responses that were queued in the whole run and never asked for, as lines for a
+        person; empty if there are none. Often they tell why a scenario failed."""
+        stubs = self.world.loop.call(self.world.mock.unserved())
+        if not stubs:
+            return ""
+        secrets = self.world.secrets.union(*(ending.secrets for ending in self.endings.values()))
+        lines = [f"  {stub}" for stub in stubs[:UNSERVED_LINES]]
+        if len(stubs) > UNSERVED_LINES:
+            lines.append(f"  … {len(stubs) - UNSERVED_LINES} more")
+        return Redactor(secrets).text("\n".join(["Responses that nobody asked for:", *lines]))
 
 
 def _is_id(value: object) -> TypeGuard[str]:
