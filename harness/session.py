@@ -8,6 +8,7 @@ wrong option or a list of steps needs none of it, and starting up is most of the
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -64,6 +65,9 @@ def after_all(context: Context) -> None:
     run = _run(context)
     try:
         run.close_session()
+        note = run.unserved_note()
+        if note:
+            print(note, file=sys.__stderr__)  # Behave hides what a hook prints
     finally:
         run.world.close()
 
