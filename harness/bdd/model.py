@@ -109,7 +109,18 @@ class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no
         failed = bool(super().run(runner))
         if failed:
             self.story.broken = f"the scenario “{self.name}” failed before it"
+        elif self.should_skip and self.background is not None:
+            self._pass_on_background()
         return failed
+
+    def _pass_on_background(self) -> None:
+        """A hook or a step skipped the scenario that has the Background."""
+        if any(step.status != Status.skipped for step in self.background_steps):
+            self.story.broken = "its Background was skipped"
+            return
+        self.background = None
+        self.use_background = True  # Behave's way to forget the copy of the steps
+        begin_with_background(self.story)
 
 
 class MarkdownOutline(model.ScenarioOutline):  # type: ignore[misc]  # Behave ships no types
@@ -148,8 +159,8 @@ class MarkdownFeature(model.Feature):  # type: ignore[misc]  # Behave ships no t
 
     @property
     def passed(self) -> bool:
-        """Whether every story of it passed."""
-        return all(story.passed for story in self.stories)
+        """Whether every story of it passed, and no hook of the feature or its rules failed."""
+        return not self.status.has_failed() and all(story.passed for story in self.stories)
 
     def run(self, runner: ModelRunner) -> bool:
         """Run it unless a feature that it needs did not pass."""
@@ -282,9 +293,10 @@ def _scenarios(
         records = zip(examples.table.records(), examples.table.rows, strict=True)
         for index, (record, row) in enumerate(records, 1):
             title = _title(story, source.title, source.line, record)
+            of = _title(story, examples.title, examples.line, record)
             name = config.scenario_outline_annotation_schema.format(
                 name=title,
-                examples=_Label(examples.title, number, examples.title),
+                examples=_Label(of, number, of),
                 row=_Label("", index, f"{number}.{index}"),
             ).strip()
             lines = (*above, source.line, examples.line, row.line)
@@ -323,17 +335,22 @@ def _scenario(
 
 
 def _title(story: Story, title: str, line: int, row: Mapping[str, str | None] | None = None) -> str:
-    """A heading with the variant's and the row's values; others are not known yet."""
+    """A heading with the variant's and the row's values; others are not known yet.
+
+    Raises ScenarioFileError for placeholders that are wrong whatever the values.
+    """
+    if "${" not in title and "<variant." not in title:
+        return title
     try:
-        return (
-            parse_template(title, Where.TITLE).render(row or {}, now=0, variant=story.variant).text
-            if story.variant or row
-            else title
-        )
+        template = parse_template(title, Where.TITLE).bind(story.variant)
     except TemplateError as error:
-        if "${" in title:
-            return title
         raise ScenarioFileError(error.what, Place(story.file, line), error.hint) from None
+    if not story.variant and not row:
+        return title
+    try:
+        return template.render(row or {}, now=0, variant=story.variant, strict=False).text
+    except TemplateError:
+        return title
 
 
 def _tags(tags: tuple[str, ...]) -> list[model.Tag]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from behave.configuration import Configuration
@@ -30,7 +30,7 @@ from harness.bdd.model import MarkdownFeature, build_feature
 from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
 from harness.core.rendering import check_step
-from harness.errors import BddError, ScenarioFileError
+from harness.errors import BddError, Place, ScenarioFileError
 from harness.scenario_files import load
 
 
@@ -143,7 +143,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
             plain = plain[index - 1 :: count]
         for feature in plain:
             selection.pick_gherkin(feature, self.config)
-        _say_what_else_runs(plan, sum(picked[file].pulled_in for file in wanted))
+        _say_what_else_runs(plan, picked)
         selection.release(self.config)
         left_out = [feature for file, feature in built.items() if file not in wanted]
         if self.shards:
@@ -235,20 +235,34 @@ def _check_placeholders(features: Iterable[MarkdownFeature]) -> None:
 
 
 def _forbid_only(suite: Sequence[SuiteFile]) -> None:
-    marked = [item.file for item in suite if item.document.front_matter.run == "only"]
-    if marked:
-        raise ConfigError(
-            f"{marked[0]}: the feature is marked `run: only`, which is forbidden here: remove it"
-            " before you share the file"
+    errors = [
+        str(
+            ScenarioFileError(
+                "the feature is marked `run: only`, which is forbidden here",
+                Place(item.file, *item.document.front_matter.run_at),
+                "remove it before you share the file",
+            )
         )
+        for item in suite
+        if item.document.front_matter.run == "only"
+    ]
+    if errors:
+        raise ConfigError("\n".join(errors))
 
 
-def _say_what_else_runs(plan: Plan, pulled_in: int) -> None:
+def _say_what_else_runs(plan: Plan, picked: Mapping[str, selection.Picked]) -> None:
     """Choosing a part of a suite also runs what it stands on; a person should know."""
+    running = [item for item in plan.features if item.skip is None]
+    needs = {need for item in running for need in item.needs}
+    pulled_in, needed = 0, []
+    for item in running:
+        if not item.requested or (item.file in needs and not picked[item.file].whole):
+            needed.append(f"“{item.document.title}”")
+        else:
+            pulled_in += picked[item.file].pulled_in
     notes = []
     if pulled_in:
         notes.append(f"{pulled_in} scenario(s) that come before a chosen one in its feature")
-    needed = [f"“{item.document.title}”" for item in plan.features if not item.requested]
     if needed:
         notes.append(f"what the chosen features need: {', '.join(needed)}")
     for note in notes:

@@ -124,17 +124,18 @@ def _scenario_files(root: str, endings: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What `pick` kept of a feature: whether anything runs, and how many scenarios run only
-    because one behind them was asked for."""
+    """What `pick` kept of a feature: whether anything runs, how many scenarios run only because
+    one behind them was asked for, and whether all were asked for."""
 
     runs: bool
     pulled_in: int
+    whole: bool
 
 
 def pick(feature: MarkdownFeature, config: Configuration, lines: Collection[int]) -> Picked:
     """Keep the scenarios asked for (by line, tag and name, all that are given) and those that
     stand before them in their story; skip the rest."""
-    runs, pulled_in = False, 0
+    runs, pulled_in, whole = False, 0, True
     for story in feature.stories:
         by_line = _on_lines(story, lines)
         asked = [bool(item.should_run(config)) and item in by_line for item in story.scenarios]
@@ -143,7 +144,8 @@ def pick(feature: MarkdownFeature, config: Configuration, lines: Collection[int]
             scenario.mark_skipped()
         runs = runs or last >= 0
         pulled_in += asked[: last + 1].count(False)
-    return Picked(runs, pulled_in)
+        whole = whole and all(asked)
+    return Picked(runs, pulled_in, whole)
 
 
 def _on_lines(story: Story, lines: Collection[int]) -> Collection[MarkdownScenario]:

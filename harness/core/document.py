@@ -150,10 +150,14 @@ class Need(NamedTuple):
 
 
 class FrontMatter(NamedTuple):
-    """The YAML at the top of the file. `data` is all of it as read, unknown keys included."""
+    """The YAML at the top of the file. `data` is all of it as read, unknown keys included.
+
+    `run_at` are the line and column of what `run` says.
+    """
 
     needs: tuple[Need, ...] = ()
     run: Literal["only", "never"] | None = None
+    run_at: tuple[int, int] = (1, 1)
     order: Literal["first", "last"] | None = None
     variants: tuple[Mapping[str, object], ...] = ()
     example_context: Mapping[str, object] = _NOTHING

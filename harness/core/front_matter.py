@@ -45,10 +45,11 @@ def _front_matter(text: str, first_line: int) -> FrontMatter:
     keys: Mapping[str, Node] = root.items
     return FrontMatter(
         needs=tuple(
-            Need(title, first_line + node.mark.line, node.mark.column + 1)
+            Need(title, *_position(node, first_line))
             for title, node in _strings(keys, "needs", "feature titles", "- Title of the feature")
         ),
         run=_choice(keys, "run", ("only", "never")),
+        run_at=_position(keys["run"], first_line) if "run" in keys else (1, 1),
         order=_choice(keys, "order", ("first", "last")),
         variants=_variants(keys),
         example_context=_map(keys, "exampleContext", "values by name"),
@@ -56,6 +57,11 @@ def _front_matter(text: str, first_line: int) -> FrontMatter:
         retry=_retry(keys),
         data=cast("Mapping[str, object]", root.value),
     )
+
+
+def _position(node: Node, first_line: int) -> tuple[int, int]:
+    """Line and column in the file."""
+    return first_line + node.mark.line, node.mark.column + 1
 
 
 def _name(value: object) -> str:

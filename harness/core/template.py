@@ -147,9 +147,9 @@ class Template:
         """Fill in the values; each placeholder is evaluated once.
 
         `now` is in milliseconds since the epoch; expressions see the variant as `variant`.
-        Raises MissingValue for a placeholder without a value, unless `strict` is False and this
-        is no title: then it stays as it is. Raises TemplateError for one that cannot be
-        evaluated, and for a value that does not fit where it stands.
+        Raises MissingValue for a placeholder without a value, unless `strict` is False: then it
+        stays as it is. Raises TemplateError for one that cannot be evaluated, and for a value
+        that does not fit where it stands.
         """
         bound = self.bind(variant)
         if variant is not None and bound._reads_variant():
@@ -168,7 +168,7 @@ class Template:
             try:
                 parts[index] = slot.fill(values, now)
             except MissingValue:
-                if strict or self.where is Where.TITLE:
+                if strict:
                     raise
                 start, end = slot.placeholder.start, slot.placeholder.end
                 parts[index] = self.text[start:end]

@@ -67,7 +67,7 @@ def to_json(document: Document) -> dict[str, object]:
     """The document as docs/dialect.md describes it for `parse --json`."""
     background = document.background
     return {
-        "title": document.title,
+        "title": document.title or None,
         "line": document.line,
         "description": document.description,
         "comment": document.comment,
@@ -80,7 +80,7 @@ def to_json(document: Document) -> dict[str, object]:
 
 def _rule(rule: Rule) -> dict[str, object]:
     return {
-        "title": rule.title,
+        "title": rule.title or None,
         "line": rule.line,
         "description": rule.description,
         "comment": rule.comment,

@@ -164,8 +164,25 @@ def test_run_only_and_never(tmp_path: Path) -> None:
     assert project.behave("features/D.feature.md").noted == []
     forbidden = project.run("harness.tools.cli", "run", "--forbid-only")
     assert (forbidden.status, forbidden.noted) == (2, [])
-    assert "B.feature.md" in forbidden.err
-    assert "run: only" in forbidden.err
+    assert forbidden.err.startswith(
+        "features/B.feature.md:2:6: the feature is marked `run: only`, which is forbidden here: "
+    )
+
+
+def test_what_else_runs_is_said_of_what_runs(tmp_path: Path) -> None:
+    files = features(
+        ("Needy", "needs: [Story]", "Given I note `needy`"),
+        ("Never", "run: never", "Given I note `never`"),
+        ("Idle", "needs: [Never]", "Given I note `idle`"),
+    )
+    project = make_project(tmp_path, files | {"story.feature.md": STORY})
+    done = project.behave("features/story.feature.md:7", "features/Needy.feature.md")
+    assert done.noted == ["background", "one", "two", "three", "needy"]
+    assert done.err == "Also running what the chosen features need: “Story”\n"
+    both = project.behave("features/story.feature.md", "features/Needy.feature.md")
+    assert (both.noted, both.err) == (done.noted, "")
+    idle = project.behave("features/Idle.feature.md")
+    assert (idle.noted, idle.err) == ([], "")
 
 
 VARIANTS = """

@@ -27,6 +27,7 @@ def test_all_keys() -> None:
     parsed = parse(text, "a.feature.md", 2)
     assert parsed.needs == (Need("A", 3, 5), Need("B: c", 4, 5))
     assert (parsed.run, parsed.order, parsed.tags) == ("never", "first", ("slow", "fota"))
+    assert text.split("\n")[parsed.run_at[0] - 2][parsed.run_at[1] - 1 :] == "never"
     assert parsed.variants == ({"nw": "ltem"}, {"nw": "nbiot"})
     assert parsed.example_context == {"a": 1}
     assert parsed.retry == RetryBudget(scale=0.5, websocket=3.0)
