@@ -12,15 +12,17 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, NoReturn, get_args
+from typing import Final, get_args
 
 from harness.errors import BddError, UsageError
 from mock_nrfcloud.admin.dispatch import Dispatcher
 from mock_nrfcloud.admin.guard import is_loopback
-from mock_nrfcloud.journal import MAX_ENTRIES, MemoryJournal
+from mock_nrfcloud.arguments import Parser
+from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal, MemoryJournal
+from mock_nrfcloud.journal_file import JournalFile
 from mock_nrfcloud.seeds import plant, read_seed
 from mock_nrfcloud.server import ADMIN, MockServer
 from mock_nrfcloud.space import Space
@@ -37,18 +39,18 @@ environment:
 
 example:
   python -m mock_nrfcloud --port 0 --seed stubs.json
+  python -m mock_nrfcloud requests --journal requests.sqlite
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, without the usage."""
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m mock_nrfcloud") -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit status: 0, or 2 for wrong use."""
-    options = _parser(prog).parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["requests"]:
+        from mock_nrfcloud import listing  # late: serving does without
+
+        return listing.main(given[1:], f"{prog} requests")
+    options = _parser(prog).parse_args(given)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -73,7 +75,7 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             hint=f"set {TOKEN_VARIABLE}",
         )
     tls = _tls(options.tls_cert, options.tls_key)
-    with closing(_spaces(options)) as spaces:
+    with _spaces(options) as spaces:
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
         server = MockServer(spaces, admin=Dispatcher(spaces, token))
@@ -89,18 +91,27 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             await server.stop()
 
 
-def _spaces(options: argparse.Namespace) -> Spaces:
+@contextmanager
+def _spaces(options: argparse.Namespace) -> Iterator[Spaces]:
+    """The root, and how namespaces are made. Raises BddError."""
     exhausted: Exhausted = options.exhausted
+    most: int | None = options.journal_max
+    with ExitStack() as stack:
+        file = JournalFile(options.journal, most) if options.journal else None
+        if file is not None:
+            stack.callback(file.close)
 
-    def make(name: str) -> Space:
-        journal = MemoryJournal(max_entries=options.journal_max or MAX_ENTRIES)
-        if name:
-            journal = MemoryJournal(
-                max_entries=options.journal_max or MAX_ENTRIES, max_bytes=NAMESPACE_BYTES
-            )
-        return Space(exhausted=exhausted, journal=journal)
+        def make(name: str) -> Space:
+            return Space(exhausted=exhausted, journal=_journal(file, name, most))
 
-    return Spaces(make, time.monotonic)
+        yield Spaces(make, time.monotonic)
+
+
+def _journal(file: JournalFile | None, name: str, most: int | None) -> Journal:
+    if file is not None:
+        return file.journal(name)
+    max_bytes = NAMESPACE_BYTES if name else MAX_BYTES
+    return MemoryJournal(max_entries=most or MAX_ENTRIES, max_bytes=max_bytes)
 
 
 async def _only_loopback(host: str) -> bool:
@@ -132,7 +143,7 @@ def _no_password() -> str:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=prog,
         description="A mock of nRF Cloud and of other HTTP services, for a service under test.",
         epilog=_EPILOG,
@@ -149,7 +160,13 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     add("--tls-cert", type=Path, metavar="FILE", help="serve TLS with this certificate (PEM)")
     add("--tls-key", type=Path, metavar="FILE", help="its key (PEM), if it is in another file")
-    add("--journal-max", type=_count, metavar="N", help="keep so many requests")
+    add("--journal", type=Path, metavar="FILE", help="keep the requests in an SQLite file")
+    add(
+        "--journal-max",
+        type=_count,
+        metavar="N",
+        help="keep so many requests of each namespace (default: 100,000 in memory, all in a file)",
+    )
     add(
         "--exhausted",
         choices=get_args(Exhausted),

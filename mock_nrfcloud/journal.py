@@ -33,6 +33,24 @@ SLICE: Final = 500
 """How many entries are looked through before others get their turn."""
 
 
+class JournalError(Exception):
+    """A request could not be recorded; the text says why."""
+
+
+class Batch:
+    """Requests that are written together; an answer waits until its request is."""
+
+    def __init__(self) -> None:
+        self.written = asyncio.Event()
+        self.error = ""
+
+    async def done(self) -> None:
+        """Wait until they are written. Raises JournalError if they could not be."""
+        await self.written.wait()
+        if self.error:
+            raise JournalError(self.error)
+
+
 class Waits:
     """Who waits for a request that is still to come."""
 
@@ -73,7 +91,14 @@ class Journal(Protocol):
         at: float,
         took: float,
     ) -> None:
-        """Keep a request. `path` is decoded, `query` and `headers` are as they were received."""
+        """Keep a request. `path` is decoded, `query` and `headers` are as they were received.
+
+        Raises JournalError. Its answer may be sent when the `batch` is done.
+        """
+
+    @property
+    def batch(self) -> Batch | None:
+        """What is being written; None if all is."""
 
     def calls(self, since: int = 1, until: int | None = None) -> Iterator[Call]:
         """The requests from one number up to (but not with) another, the oldest first."""
@@ -117,7 +142,8 @@ async def wait(
         async for call in walk(journal, since):
             if matches(call):
                 return call
-        return await asyncio.wait_for(found, seconds)
+        async with asyncio.timeout(seconds):  # not wait_for: that wakes by two steps of the loop
+            return await found
     except TimeoutError:
         return None
     finally:
@@ -126,6 +152,8 @@ async def wait(
 
 class MemoryJournal:
     """The journal in memory."""
+
+    batch: Final = None
 
     def __init__(self, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._max_entries = max_entries

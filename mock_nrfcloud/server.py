@@ -20,6 +20,7 @@ from multidict import CIMultiDict
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_target
 from harness.errors import BddError
+from mock_nrfcloud.journal import JournalError
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces
@@ -138,17 +139,23 @@ class MockServer:
         answer = problem or _answer(
             space, host, HttpRequest(request.method, path, query, _decoded(request), body)
         )
-        space.journal.record(
-            request.method,
-            host,
-            path,
-            target.partition("?")[2],
-            request.raw_headers,
-            body,
-            answer,
-            at,
-            time.perf_counter() - started,
-        )
+        try:
+            space.journal.record(
+                request.method,
+                host,
+                path,
+                target.partition("?")[2],
+                request.raw_headers,
+                body,
+                answer,
+                at,
+                time.perf_counter() - started,
+            )
+            if (batch := space.journal.batch) is not None:
+                await batch.done()
+        except JournalError as error:
+            _LOG.error("the journal cannot be written: %s", error)
+            answer = problem_answer(500, f"The journal cannot be written: {error}")
         return _sent(answer.response)
 
     async def _read(self, request: web.BaseRequest) -> bytes:

@@ -118,8 +118,3 @@ class Spaces:
         self.past.unanswered += space.unanswered
         space.journal.close()
         return True
-
-    def close(self) -> None:
-        """Let go of everything."""
-        for _, space in self:
-            space.journal.close()

@@ -1,0 +1,14 @@
+"""How the mock's commands read their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and ends the program with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line, without the usage."""
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
