@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -117,6 +118,11 @@ def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int,
         config = Configuration(behave_args)
     except (ConfigError, TagExpressionError) as error:
         return _wrong(error)
+    except re.error as error:
+        return _wrong(
+            f"{error.pattern!r} is no regular expression, as --name, --include and --exclude take"
+            f" them: {error.msg}"
+        )
     if _asks_for_help(config):
         return int(run_behave(config)), None
     if not config.format:

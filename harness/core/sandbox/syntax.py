@@ -10,6 +10,9 @@ from harness.core.sandbox.functions import BUILT_INS
 from harness.core.sandbox.library import JException, Jsonata, Tokenizer, Tree
 from harness.core.sandbox.patterns import Pattern
 
+_OPEN_QUOTES = ("S0101", "S0105")
+"""A string, or a name in backticks, that does not end."""
+
 _WANTED = {name: function.wanted() for name, function in BUILT_INS.items()}
 
 
@@ -35,6 +38,18 @@ def parse(source: str, *, until_brace: bool = False) -> tuple[Tree, int]:
     that JSONata's grammar has no use for. Raises Unclosed if there is none; JException, or
     whatever Python raises inside the library, if this is not JSONata.
     """
+    try:
+        return _parse(source, until_brace)
+    except JException as error:
+        first = source.find("}") + 1
+        if until_brace and error.error in _OPEN_QUOTES and 0 < first < len(source):
+            # The library reads one token ahead, so that quote may stand behind the expression
+            # (titles have placeholders in backticks): say what is wrong within it.
+            _parse(source[:first], until_brace)
+        raise
+
+
+def _parse(source: str, until_brace: bool) -> tuple[Tree, int]:
     ours = Jsonata.get_parser()  # this thread's
     # What the last expression left behind.
     ours.ancestry, ours.ancestor_label, ours.ancestor_index = [], 0, 0

@@ -39,3 +39,22 @@ def test_variables_are_no_unknown_functions() -> None:
     read(parse("($f := function($g) { $g(1) }; $f($sum))")[0])
     with pytest.raises(JException, match=r"there is no function \$g\(\)"):
         read(parse("($f := function($h) { $g(1) }; $f($sum))")[0])
+
+
+@pytest.mark.parametrize("behind", ["`", "` and `b", "'", ' "quoted'])
+@pytest.mark.parametrize("source", ["1 +}", "}", "f(}"])
+def test_a_quote_behind_the_expression_is_not_what_is_wrong(source: str, behind: str) -> None:
+    with pytest.raises(JException) as alone:
+        parse(source, until_brace=True)
+    with pytest.raises(JException) as followed:
+        parse(source + behind, until_brace=True)
+    assert (str(followed.value), followed.value.location) == (
+        str(alone.value),
+        alone.value.location,
+    )
+    assert "}" in str(alone.value)
+
+
+def test_a_quote_that_does_not_end_within_the_expression() -> None:
+    with pytest.raises(JException, match="String literal must be terminated"):
+        parse("'a}", until_brace=True)
