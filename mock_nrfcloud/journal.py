@@ -142,8 +142,7 @@ async def wait(
         async for call in walk(journal, since):
             if matches(call):
                 return call
-        async with asyncio.timeout(seconds):  # not wait_for: that wakes by two steps of the loop
-            return await found
+        return await asyncio.wait_for(found, seconds)
     except TimeoutError:
         return None
     finally:

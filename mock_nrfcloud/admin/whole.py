@@ -51,7 +51,14 @@ async def list_namespaces(asked: Asked) -> Struct:
     return shapes.Namespaces(namespaces=[_namespace(name) for name in asked.spaces.named])
 
 
-@TABLE.operation("PUT", "/namespaces/{name}", shapes.Namespace, status=201, body=shapes.NewSettings)
+@TABLE.operation(
+    "PUT",
+    "/namespaces/{name}",
+    shapes.Namespace,
+    status=201,
+    body=shapes.NewSettings,
+    refusals={409: "There is one of that name, or there are too many."},
+)
 async def put_namespace(asked: Asked) -> Struct:
     """Make a namespace, with stubs and a journal of its own."""
     if asked.part in asked.spaces.named:

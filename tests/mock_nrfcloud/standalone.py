@@ -1,0 +1,69 @@
+"""The mock as a process of its own, for tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A mock that runs; `url` is its root."""
+
+    process: subprocess.Popen[str]
+    url: str
+    admin: str
+
+    def ask(
+        self, path: str, body: object = None, method: str | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        """Status and JSON (None for an empty answer) of a request to the mock."""
+        data = None if body is None else json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", **headers}
+        request = urllib.request.Request(self.url + path, data, sent, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                status, text = response.status, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, text = error.code, error.read()
+        return status, json.loads(text) if text else None
+
+
+def start(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    environment = {**os.environ, **(env or {})}
+    if env is None:
+        environment.pop("MOCK_ADMIN_TOKEN", None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "mock_nrfcloud", *arguments],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@contextmanager
+def running(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A mock on a free port, which is stopped at the end."""
+    with start("--port", "0", *arguments, env=env) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            assert line, process.stderr and process.stderr.read()
+            where = json.loads(line)
+            yield Running(process, where["url"], where["admin"])
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
