@@ -74,3 +74,17 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
 def test_help_texts_are_those_of_the_program(command: str) -> None:
     done = Project(ROOT).run("harness.tools.cli", command, "--help", env={"COLUMNS": "80"})
     assert done.out in blocks(ROOT / "docs" / "commands.md", "text"), done.out
+
+
+def test_the_project_of_the_readme_runs(tmp_path: Path) -> None:
+    (ini,) = blocks(ROOT / "README.md", "ini")
+    environment, own_step = blocks(ROOT / "README.md", "python")
+    project = Project(tmp_path)
+    project.write("behave.ini", ini)
+    project.write("environment.py", environment)
+    project.write(own_step.split("\n")[0].removeprefix("# "), own_step)
+    steps = "Given I have an order of `3` devices in `order`\n\nThen `order.count` should equal"
+    text = f"# Orders\n\n## One is made\n\n{steps}\n\n```json\n3\n```\n"
+    project.write("features/orders.feature.md", text)
+    done = project.behave()
+    assert done.status == 0, done.text
