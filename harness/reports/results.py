@@ -57,7 +57,11 @@ class Results:
     def counts(self) -> str:
         """The numbers in one line: `3 scenarios passed, 1 failed, 2 skipped`."""
         found = Counter(item.status for feature in self.features for item in feature.scenarios)
-        parts = [f"{found['passed']} scenarios passed", f"{found['failed']} failed"]
+        passed = found["passed"]
+        parts = [
+            f"{passed} scenario{'' if passed == 1 else 's'} passed",
+            f"{found['failed']} failed",
+        ]
         parts += [f"{found[status]} {status}" for status in STATUSES[2:] if found[status]]
         return ", ".join(parts)
 

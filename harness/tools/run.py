@@ -79,6 +79,8 @@ def main(argv: list[str]) -> int:
         junit = folder / "junit"
         try:
             junit.mkdir(parents=True, exist_ok=True)  # before jobs would all do it at once
+            for former in junit.glob("TESTS-*.xml"):
+                former.unlink()  # or it would be taken for a part of this run
         except OSError as error:
             return _wrong(f"{junit}: the reports cannot be written there: {error.strerror}")[0]
         behave_args += ["--junit", "--junit-directory", str(junit)]
