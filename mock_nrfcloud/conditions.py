@@ -47,6 +47,8 @@ def check(stub: Stub) -> None:
         raise BddError(
             f"{stub.response.status} is no status of a response", hint="take one from 200 to 599"
         )
+    if not stub.response.reason.isprintable():
+        raise BddError("there is a control character in the reason", hint="remove it")
     for name, value in stub.response.headers:
         if (problem := header_problem(name, value)) is not None:
             raise BddError(problem, hint="a header is `Name: value` on one line")

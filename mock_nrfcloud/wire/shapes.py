@@ -83,7 +83,7 @@ class Pattern(Target, kw_only=True, frozen=True):
 class Response(WithBody, kw_only=True, frozen=True):
     """A response. An empty `statusMessage` stands for the usual one."""
 
-    status: Annotated[int, Meta(ge=100, le=599)] = 200
+    status: Annotated[int, Meta(ge=200, le=599)] = 200
     status_message: str = ""
     headers: Values = {}
 

@@ -137,3 +137,26 @@ def test_a_wait_that_has_ended_is_asked_no_more() -> None:
         assert asked == []
 
     asyncio.run(scenario())
+
+
+def test_a_journal_that_is_cleared_counts_on() -> None:
+    journal = MemoryJournal()
+    record(journal)
+    journal.clear()
+    record(journal)
+    assert [call.number for call in journal.calls()] == [2]
+    assert (journal.first, journal.next) == (2, 3)
+    assert list(journal.calls(1, 2)) == []
+
+
+def test_a_response_counts_as_long_as_a_request_has_it() -> None:
+    journal = MemoryJournal(max_entries=2)
+    large = Answer("", HttpResponse(404, body=b"x" * 5000))
+    record(journal)
+    empty = journal.size - 1000
+    record(journal, answer=large)
+    record(journal, answer=large)
+    assert journal.size == 2 * empty + 5000
+    record(journal)
+    record(journal)
+    assert journal.size == 2 * empty + 1000

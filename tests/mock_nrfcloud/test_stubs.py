@@ -319,3 +319,67 @@ def test_the_index_answers_as_a_scan_would(
             model.stubs.append((True, each))
         else:
             assert get(store, path, query) == model.answer(HttpRequest("GET", path, query))
+
+
+def test_a_stub_can_be_removed_wherever_it_stands() -> None:
+    store = StubStore()
+    request = HttpRequest("GET", "/x")
+    served = store.add(Stub("GET", "/x", HttpResponse(201)))
+    waiting = store.add(Stub("GET", "/x", HttpResponse(202)))
+    kept = store.add(Stub("GET", "/x", HttpResponse(203), kind="kept"))
+    other = store.add(Stub("GET", "/x", HttpResponse(204), host="h", query=(("a", "1"),)))
+    assert store.answer(ROOT_HOST, request)
+    assert [left.id for left in store.held()] == [served, waiting, kept, other]
+    assert [left.served for left in store.held()] == [True, False, True, False]
+    assert store.count() == 4
+    assert store.remove(waiting)
+    assert not store.remove(waiting)
+    would = store.would_answer(ROOT_HOST, request)
+    assert would
+    assert (would.id, would.served) == (kept, True)
+    assert store.remove(kept)
+    assert store.remove(served)
+    assert store.answer(ROOT_HOST, request) is None
+    assert store.locate("h", "/x") == ("h", "/x")
+    assert store.remove(other)
+    assert store.count() == 0
+    assert store.locate("h", "/x") == (ROOT_HOST, "/x")
+    assert store.nearest(ROOT_HOST, request) == []
+    assert store.unserved() == {}
+
+
+def test_what_would_answer_is_not_served_by_that() -> None:
+    store = StubStore()
+    first = store.add(Stub("GET", "/x", HttpResponse(201)))
+    request = HttpRequest("GET", "/x")
+    assert store.would_answer(ROOT_HOST, HttpRequest("GET", "/y")) is None
+    for _ in range(2):
+        would = store.would_answer(ROOT_HOST, request)
+        assert would
+        assert (would.id, would.served) == (first, False)
+    assert list(store.unserved()) == [first]
+
+
+def test_how_stubs_are_chosen_can_be_changed() -> None:
+    store = StubStore()
+    request = HttpRequest("GET", "/x")
+    store.add(Stub("GET", "/x", HttpResponse(201)))
+    assert store.answer(ROOT_HOST, request)
+    store.exhausted = "not-found"
+    assert store.exhausted == "not-found"
+    assert store.answer(ROOT_HOST, request) is None
+    store.exhausted = "repeat"
+    assert store.exhausted == "repeat"
+    assert store.answer(ROOT_HOST, request)
+    store.configure_hosts(["Other.example.com"])
+    assert store.hosts == [ROOT_HOST, "other.example.com"]
+    assert store.locate("other.example.com", "/") == ("other.example.com", "/")
+
+
+def test_shadows_can_be_removed() -> None:
+    store = StubStore()
+    store.add_shadow("a", {"items": [], "total": 0})
+    assert store.shadows == {"a": {"items": [], "total": 0}}
+    assert store.remove_shadow("a")
+    assert not store.remove_shadow("a")
+    assert store.shadows == {}

@@ -1,0 +1,103 @@
+"""Health, settings, namespaces and metrics."""
+
+from __future__ import annotations
+
+from tests.mock_nrfcloud.admin.serving import Bench, play
+
+
+def test_health() -> None:
+    async def scenario(bench: Bench) -> None:
+        status, health = await bench.admin("GET", "/health")
+        assert status == 200
+        assert health["status"] == "healthy"
+        assert health["uptimeInSeconds"] >= 0
+        assert health["version"]
+
+    play(scenario)
+
+
+def test_settings() -> None:
+    async def scenario(bench: Bench) -> None:
+        settings = {"exhausted": "repeat", "hosts": ["api.nrfcloud.com"]}
+        assert await bench.admin("GET", "/settings") == (200, settings)
+        settings = {"exhausted": "not-found", "hosts": ["api.nrfcloud.com", "h.example"]}
+        new = {"exhausted": "not-found", "hosts": ["H.example"]}
+        assert await bench.admin("PUT", "/settings", new) == (200, settings)
+        assert await bench.admin("PUT", "/settings", {}) == (200, settings)
+        assert (await bench.admin("PUT", "/settings", {"exhausted": "no"}))[0] == 422
+
+    play(scenario)
+
+
+def test_reset() -> None:
+    async def scenario(bench: Bench) -> None:
+        await bench.admin("POST", "/mappings", {"request": {"method": "GET", "url": "/x"}})
+        await bench.get("/x")
+        assert await bench.admin("POST", "/reset") == (204, None)
+        assert (await bench.admin("GET", "/requests"))[1]["requests"] == []
+        assert await bench.get("/x") == 404
+
+    play(scenario)
+
+
+def test_namespaces_do_not_see_each_other() -> None:
+    async def scenario(bench: Bench) -> None:
+        await bench.admin("PUT", "/settings", {"exhausted": "not-found"})
+        status, made = await bench.admin("PUT", "/namespaces/a", {})
+        assert (status, made) == (201, {"name": "a", "path": "/__ns/a"})
+        await bench.admin("PUT", "/namespaces/b", {"exhausted": "repeat", "hosts": ["h.example"]})
+        assert (await bench.admin("PUT", "/namespaces/b", {}))[0] == 409
+        assert (await bench.admin("PUT", "/namespaces/b%20c", {}))[0] == 422
+        new = {"request": {"method": "GET", "url": "/x"}}
+        await bench.admin("POST", "/mappings", new, at="/__ns/a")
+        assert (await bench.admin("GET", "/settings", at="/__ns/a"))[1]["exhausted"] == "not-found"
+        assert (await bench.admin("GET", "/settings", at="/__ns/b"))[1] == {
+            "exhausted": "repeat",
+            "hosts": ["api.nrfcloud.com", "h.example"],
+        }
+        assert await bench.get("/x") == 404
+        assert await bench.get("/__ns/b/x") == 404
+        assert await bench.get("/__ns/a/x") == 200
+        assert await bench.get("/x", **{"X-Mock-Namespace": "a"}) == 404, "it is used up"
+        assert await bench.get("/__ns/b/h.example/y") == 404
+        _, found = await bench.admin("GET", "/requests", at="/__ns/a")
+        assert [each["request"]["urlPath"] for each in found["requests"]] == ["/x", "/x"]
+        _, found = await bench.admin("GET", "/requests", headers={"X-Mock-Namespace": "b"})
+        assert [each["request"]["host"] for each in found["requests"]] == [
+            "h.example",
+            "api.nrfcloud.com",
+        ]
+        _, found = await bench.admin("GET", "/namespaces")
+        assert [each["name"] for each in found["namespaces"]] == ["a", "b"]
+        assert await bench.admin("DELETE", "/namespaces/a") == (204, None)
+        assert (await bench.admin("DELETE", "/namespaces/a"))[0] == 404
+
+    play(scenario)
+
+
+def test_a_request_for_a_namespace_that_is_not_there_is_told_so_and_recorded() -> None:
+    async def scenario(bench: Bench) -> None:
+        async with bench.http.get(f"{bench.url}/__ns/a/v1/x") as response:
+            assert response.status == 404
+            problem = await response.json(content_type="application/problem+json")
+        assert "there is no namespace 'a'" in problem["title"]
+        status, _ = await bench.admin("GET", "/health", at="/__ns/a")
+        assert status == 404
+        _, found = await bench.admin("GET", "/requests")
+        assert [each["request"]["urlPath"] for each in found["requests"]] == [
+            "/__ns/a/__admin/health",
+            "/__ns/a/v1/x",
+        ]
+
+    play(scenario)
+
+
+def test_there_are_not_too_many_namespaces() -> None:
+    async def scenario(bench: Bench) -> None:
+        for number in range(100):
+            assert (await bench.admin("PUT", f"/namespaces/n{number}", {}))[0] == 201
+        status, problem = await bench.admin("PUT", "/namespaces/more", {})
+        assert status == 409
+        assert "100 namespaces" in problem["title"]
+
+    play(scenario)
