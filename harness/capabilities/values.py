@@ -48,9 +48,8 @@ class Values:
         """Store what an expression over the stored values gives."""
         value = self.look_up(expression, self.visible)
         if value is MISSING:
-            raise StepFailure(
-                f"`{expression}` has no value", f"Stored are: {', '.join(sorted(self.visible))}."
-            )
+            names = ", ".join(sorted(self.visible)) or "no values at all"
+            raise StepFailure(f"`{expression}` has no value", f"Stored are: {names}.")
         self.store(name, value)
 
     def store_random(self, kind: str, name: str) -> None:

@@ -252,7 +252,7 @@ def _body_bytes(body: str, headers: Pairs, line: int) -> bytes:
 
 
 def _format(start: str, headers: Pairs, body: bytes | None) -> str:
-    head = "\n".join((start, *(f"{name}: {value}".rstrip() for name, value in headers)))
+    head = "\n".join((start, *(f"{name}: {value}".rstrip(" ") for name, value in headers)))
     if body is None:
         return head
     text = body.hex() if _is_octets(headers) else body.decode(errors="backslashreplace")

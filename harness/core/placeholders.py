@@ -128,8 +128,8 @@ def variants_in(text: str) -> tuple[Placeholder, ...]:
 
 
 def scan(text: str, where: Where, variant: Mapping[str, str] | None) -> Iterator[Piece]:
-    """The placeholders of a text. `variant` has the text of every NAME in it; without variants
-    `<variant.NAME>` is no placeholder.
+    """The placeholders of a text. `variant` has the text of every NAME in it, and is None for a
+    text without `<variant.NAME>`.
 
     Raises TemplateError for one that is not closed, or that is not JSONata.
     """
@@ -158,8 +158,6 @@ def scan(text: str, where: Where, variant: Mapping[str, str] | None) -> Iterator
         elif stop == "${":
             expression, at = _expression(text, at, landing, variant)
             found = Placeholder("text", expression.source, start, at)
-        elif variant is None:
-            continue
         else:
             found = Placeholder("variant", match[1], start, at)
         yield Piece(text[done:start], found, expression, landing)
@@ -188,9 +186,7 @@ class _Source(NamedTuple):
         except ExpressionError as error:
             offset = min(error.offset or 0, len(self.text))
             hint = error.hint
-            if _VARIANTS.match(self.text, offset):
-                hint = "this feature has no variants"
-            elif not hint and error.offset is not None:
+            if not hint and error.offset is not None:
                 hint = "a literal ${ is written ${'$'}{"
             what = f"invalid placeholder: {error.what}"
             raise TemplateError(what, self.origins[offset], hint) from None

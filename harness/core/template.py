@@ -114,7 +114,7 @@ class Template:
     _is_bound: bool = True
 
     def bind(self, variant: Mapping[str, object] | None) -> Template:
-        """The template for one variant; without variants `<variant.NAME>` is plain text.
+        """The template for one variant; None is that of a feature without variants.
 
         Raises TemplateError for an unknown NAME, for a value that does not fit where it stands,
         and for what `parse_template` raises it.
@@ -122,7 +122,9 @@ class Template:
         if self._is_bound:
             return self
         if variant is None:
-            return _scanned(self.text, self.where, None)
+            first = self.placeholders[0]
+            what = f"there is no <variant.{first.expression}>"
+            raise TemplateError(what, first.start, "this feature has no `variants`")
         texts = {}
         for each in self.placeholders:
             if each.expression not in variant:

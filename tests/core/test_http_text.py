@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.core.http_text import (
@@ -33,6 +33,7 @@ headers = st.lists(st.tuples(names, header_values), max_size=4).map(tuple)
 queries = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 
 
+@example("GET", "", (), (("x", "\xa0"),), None)
 @given(methods, texts, queries, headers, st.none() | texts.map(str.encode))
 def test_a_request_is_read_as_it_was_written(
     method: str,

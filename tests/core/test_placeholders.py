@@ -195,7 +195,6 @@ def test_variants_in_a_text() -> None:
         ("ab ${}", "} is not expected here", 5, "a literal ${ is written ${'$'}{"),
         ("ab ${HOME:-x}", ": is not expected here", 9, "a literal ${ is written ${'$'}{"),
         ("ab ${$fromMilis(1)}", "no function $fromMilis()", 6, "did you mean $from"),
-        ("${a.<variant.nw>}", "< is not expected here", 4, "this feature has no variants"),
         ("${$match(a, /a{2,1}/)}", "the regular expression is invalid", 2, ""),
     ],
 )

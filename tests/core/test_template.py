@@ -240,7 +240,8 @@ def test_the_values_are_not_copied_for_a_variant_that_nobody_reads() -> None:
         ),
         ("a <variant.xyz>", {"b": 1}, "the variant has no xyz", 2, "it has: b"),
         ("a `<variant.tick>`", VARIANT, "the value of <variant.tick> has a backtick", 3, ""),
-        ("${tracker.<variant.nw>.id}", None, "< is not expected here", 10, "this feature has no"),
+        ("${tracker.<variant.nw>.id}", None, "there is no <variant.nw>", 10, "this feature has no"),
+        ("a <variant.nw> ${jobId}", None, "there is no <variant.nw>", 2, "this feature has no"),
     ],
 )
 def test_variants_that_are_wrong(
@@ -251,10 +252,6 @@ def test_variants_that_are_wrong(
     assert what in caught.value.what
     assert caught.value.offset == offset
     assert caught.value.hint.startswith(hint)
-
-
-def test_without_variants_the_text_stays() -> None:
-    assert render("a <variant.nw> ${jobId}") == "a <variant.nw> bc631093-7f7c"
 
 
 def test_placeholders_of_a_text() -> None:
