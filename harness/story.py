@@ -121,7 +121,11 @@ class Session(StepSession):
         near = get_close_matches(name, known, n=1)
         if near:
             return f"did you mean `{near[0]}` for `{name}`?"
-        return f"there are: {', '.join(known) or 'no values at all'}"
+        if not known:
+            return (
+                "nothing is stored: values come from steps, `needs`, and [values] in the settings"
+            )
+        return f"there are: {', '.join(known)}"
 
     def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
         """A step begins: failures tell what the service logged since, and since the last request,

@@ -36,3 +36,9 @@ def test_the_note_is_bounded(tmp_path: Path) -> None:
     assert done.status == 0, done.text
     assert len(done.err.splitlines()) == UNSERVED_LINES + 2
     assert done.err.endswith("  … 5 more\n")
+
+
+def test_where_values_come_from_if_there_are_none(tmp_path: Path) -> None:
+    project = make_project(tmp_path, {"story.feature.md": feature("When I `GET` `${APIURL}/x`")})
+    done = project.behave()
+    assert "${APIURL} has no value (not stored: APIURL): nothing is stored: values come" in done.out
