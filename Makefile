@@ -36,10 +36,10 @@ unit: setup ## unit, property and golden tests, with the coverage gate
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 features: setup ## the acceptance scenarios
-	@$(BIN)/nrfcloud-bdd run --format progress --forbid-only
+	@$(BIN)/nrfcloud-bdd run --format progress3 --forbid-only
 
 seeds: setup ## the scenarios that the project was born from, where they are at hand
-	@if test -d $(SEEDS); then $(BIN)/nrfcloud-bdd run --format progress $(SEEDS); \
+	@if test -d $(SEEDS); then $(BIN)/nrfcloud-bdd run --format progress3 $(SEEDS); \
 	else echo "skipped: $(SEEDS) is not there"; fi
 
 catalogue: setup ## write docs/steps.md anew from the step definitions
