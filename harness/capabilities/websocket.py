@@ -133,6 +133,9 @@ class Websockets:
             lines.append(f"The nearest {of} left over, number {message.sequence}:")
             lines += [f"  {redactor.text(str(item))}" for item in near.mismatches]
             lines.append(f"  it is: {redactor.text(message.text[:SHOWN])}")
+            used = client.inbox.received - client.inbox.dropped - len(left_over)
+            if used:
+                lines.append(f"Used up by earlier steps: {used:,}.")
         note = client.inbox.dropped_note()
         return [*lines, note] if note else lines
 
