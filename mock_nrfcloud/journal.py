@@ -57,6 +57,12 @@ class Waits:
     def __init__(self) -> None:
         self.waiting: list[tuple[Callable[[Call], bool], asyncio.Future[Call]]] = []
 
+    def end(self) -> None:
+        """Nothing arrives any more: all waits run out of time now."""
+        for _, found in self.waiting:
+            if not found.done():
+                found.set_exception(TimeoutError())
+
     def tell(self, call: Call) -> None:
         """A request has arrived."""
         for matches, found in self.waiting:

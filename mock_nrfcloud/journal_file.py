@@ -90,6 +90,10 @@ class JournalFile:
         except UnicodeEncodeError:  # bytes that are not UTF-8 came in as half surrogate pairs
             written = [printable(each) if isinstance(each, str) else each for each in row]
             self.database.execute(_INSERT, written)
+        except sqlite3.Error as error:
+            if not self.database.in_transaction:  # a full disk undoes all of the batch
+                self.batch.error = str(error)
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -103,7 +107,8 @@ class JournalFile:
             return
         self.batch = None
         try:
-            self.database.execute("COMMIT")
+            if not batch.error:
+                self.database.execute("COMMIT")
         except sqlite3.Error as error:
             batch.error = str(error)
             with suppress(sqlite3.Error):

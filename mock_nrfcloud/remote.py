@@ -179,7 +179,7 @@ class RemoteMock:
             raise self._failed(str(error) or type(error).__name__) from None
         if response.status == 401:
             raise self._failed("the admin token is missing or wrong", "see admin_token_env")
-        if not response.ok:
+        if not 200 <= response.status < 300:
             raise self._refused(response.status, answer)
         return answer
 

@@ -45,7 +45,7 @@ def read_seed(path: Path) -> tuple[shapes.Seed, str]:
         return msgspec.json.decode(data, type=shapes.Seed), text
     except msgspec.ValidationError as error:
         found = fault(error)
-        place = _place(text, found.path, path)
+        place = place_of(text, found.path, path)
         raise BddError(f"{found.path}: {found.message}", place) from None
     except msgspec.DecodeError as error:  # Python takes NaN and half surrogate pairs
         raise BddError(f"this is not JSON: {error}", Place(str(path), 1)) from None
@@ -60,17 +60,17 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
         try:
             space.store.add(reading.stub(mapping))
         except BddError as error:
-            place = _place(text, f"$.mappings[{number}]", Path(file))
+            place = place_of(text, f"$.mappings[{number}]", Path(file))
             raise BddError(error.what, place, error.hint) from None
     for device_id, page in found.shadows.items():
         try:
             space.store.add_shadow(device_id, page)
         except BddError as error:
-            place = _place(text, "$.shadows", Path(file))
+            place = place_of(text, "$.shadows", Path(file))
             raise BddError(error.what, place, error.hint) from None
 
 
-def _place(text: str, path: str, file: Path) -> Place:
+def place_of(text: str, path: str, file: Path) -> Place:
     """Where a value begins whose path (`$.mappings[3].request`) is known; the nearest that is.
 
     `text` is valid JSON.

@@ -102,6 +102,8 @@ class MockServer:
     async def stop(self) -> None:
         """Stop listening, and close the connections."""
         if self._runner:
+            for _, space in self._spaces:
+                space.journal.waits.end()
             await self._runner.cleanup()
             self._runner = None
 

@@ -1,0 +1,154 @@
+"""`python -m mock_nrfcloud`: flags, refusals to start, TLS, and a clean stop."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import ssl
+import subprocess
+import urllib.request
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mock_nrfcloud.command import main
+from tests.mock_nrfcloud.standalone import running, start
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1"
+        " -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem"
+    )
+    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line with which it refuses to start."""
+    try:
+        status: object = main(["--port", "0", *arguments], prog="mock")
+    except SystemExit as ended:
+        status = ended.code
+    assert status == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("mock: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--nope"], "unrecognized arguments: --nope"),
+        (["more"], "unrecognized arguments: more"),
+        (["--port", "x"], "argument --port: invalid"),
+        (["--port", "65536"], "65536 is no port"),
+        (["--journal-max", "0"], "at least 1"),
+        (["--exhausted", "x"], "argument --exhausted"),
+        (["--host", "0.0.0.0"], "can be reached from elsewhere, and there is no admin token: set"),
+        (["--host", "::"], "can be reached from elsewhere"),
+        (["--host", "no.such.host.invalid"], "is no address"),
+        (["--host", "192.0.2.1", "--admin-token", "t"], "cannot listen on 192.0.2.1, port 0"),
+        (["--seed", "nothing.json"], "nothing.json:1:1: cannot be read"),
+        (["--tls-key", "key.pem"], "--tls-key is given without --tls-cert"),
+        (["--tls-cert", "nothing.pem"], "--tls-cert nothing.pem cannot be used"),
+        (["--tls-cert", __file__], "cannot be used"),
+        (["--journal", "/"], "the journal / cannot be used: Is a directory"),
+    ],
+)
+def test_it_refuses_to_start(
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MOCK_ADMIN_TOKEN", raising=False)
+    assert message in refused(capsys, *arguments)
+
+
+def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert "in use" in refused(capsys, "--port", port)
+
+
+def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"], prog="mock")
+    assert ended.value.code == 0
+    assert "example:" in capsys.readouterr().out
+
+
+def test_it_serves_what_it_is_told_to(tmp_path: Path) -> None:
+    seed = tmp_path / "stubs.json"
+    mapping = {"request": {"method": "GET", "url": "/x"}, "response": {"jsonBody": [1]}}
+    seed.write_text(json.dumps({"mappings": [mapping]}))
+    arguments = ["--seed", str(seed), "--exhausted", "not-found", "--journal-max", "2"]
+    with running(*arguments) as mock:
+        assert mock.admin == f"{mock.url}/__admin"
+        assert mock.ask("/x") == (200, [1])
+        assert mock.ask("/x")[0] == 404
+        assert mock.ask("/x")[0] == 404
+        _, found = mock.ask("/__admin/requests")
+        assert [each["number"] for each in found["requests"]] == [3, 2]
+        mock.ask("/__admin/namespaces/a", {}, method="PUT")
+        assert mock.ask("/__ns/a/__admin/settings")[1]["exhausted"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [
+        (["--admin-token", "t0ken"], {}),
+        (["--host", "0.0.0.0"], {"MOCK_ADMIN_TOKEN": "t0ken"}),
+    ],
+)
+def test_a_token_is_demanded(arguments: list[str], env: Mapping[str, str]) -> None:
+    with running(*arguments, env=env) as mock:
+        assert mock.ask("/__admin/health")[0] == 401
+        assert mock.ask("/__admin/health", Authorization="Bearer t0ken")[0] == 200
+        assert mock.ask("/v1/x")[0] == 404
+
+
+def test_tls(certificate: tuple[Path, Path]) -> None:
+    cert, key = certificate
+    with running("--tls-cert", str(cert), "--tls-key", str(key)) as mock:
+        assert mock.url.startswith("https://127.0.0.1:")
+        context = ssl.create_default_context(cafile=str(cert))
+        url = f"{mock.admin}/health"
+        with urllib.request.urlopen(url, context=context, timeout=30) as response:
+            assert json.load(response)["status"] == "healthy"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_even_while_somebody_waits(number: signal.Signals) -> None:
+    with running() as mock:
+        waiting = http.client.HTTPConnection(mock.url.partition("//")[2], timeout=30)
+        waiting.request(
+            "POST",
+            "/__admin/requests/wait?timeout=60",
+            '{"method": "GET", "url": "/never"}',
+            {"Content-Type": "application/json"},
+        )
+        mock.ask("/__admin/health")  # answered by the loop that has got the other one before it
+        mock.process.send_signal(number)
+        with closing(waiting):
+            assert json.load(waiting.getresponse())["found"] is None
+        assert mock.process.wait(timeout=30) == 0
+        assert mock.process.stderr
+        assert "Traceback" not in mock.process.stderr.read()
+
+
+def test_the_program_starts_as_a_subcommand_too() -> None:
+    with start("--help") as process:
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    assert out.startswith("usage: python -m mock_nrfcloud")
