@@ -15,7 +15,7 @@ from random import SystemRandom
 from typing import TypeGuard
 
 from harness.bdd.calls import StepSession
-from harness.bdd.model import MarkdownStep, Story
+from harness.bdd.model import MarkdownStep, OutlineRow, Story
 from harness.bdd.phrases import Mode
 from harness.capabilities.devices import Devices
 from harness.capabilities.nrfcloud import NrfCloud
@@ -23,7 +23,7 @@ from harness.capabilities.rest import Rest
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
 from harness.core.redaction import Redactor
-from harness.core.rendering import MissingValueError, RenderedStep, render_step
+from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
 from harness.drivers.network import ConnectionLost
@@ -66,6 +66,7 @@ class Session(StepSession):
         self._secrets = world.secrets.union(*(ending.secrets for ending in inherited))
         self._redactor = Redactor(self._secrets)
         self._soon = False
+        self._row: OutlineRow | None = None
         self._began = time.monotonic()
         self._unresolved: tuple[str, ...] = ()
         stored = dict(world.values)
@@ -98,8 +99,8 @@ class Session(StepSession):
 
     def render(self, step: MarkdownStep) -> RenderedStep:
         """The step with the values stored so far, overlaid by its outline row."""
-        self.values.row = step.row
         try:
+            self._lay_over(step)
             return render_step(
                 step.source,
                 step.story.file,
@@ -112,6 +113,21 @@ class Session(StepSession):
             hints = dict.fromkeys(self._missing(name) for name in error.names)
             hint = "; ".join(hints) or error.hint
             raise ScenarioFileError(error.what, error.place, hint) from None
+
+    def _lay_over(self, step: MarkdownStep) -> None:
+        """Lay the step's outline row over the values; its cells are evaluated once a scenario."""
+        if step.row is self._row:
+            return
+        self._row, self.values.row = step.row, {}
+        if step.row is not None:
+            self.values.row = render_row(
+                step.row.headings,
+                step.row.source,
+                step.story.file,
+                self.values.stored,
+                now=self.world.now(),
+                variant=step.story.variant,
+            )
 
     def _missing(self, name: str) -> str:
         titles = stored_by(self.story.suite, name) if self.story else []

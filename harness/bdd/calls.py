@@ -110,7 +110,8 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
 
     def _match_without_running(self, step: MarkdownStep) -> Match | None:
         """Dry run, or the look at the rest of a failed scenario: values are samples."""
-        values = {**step.story.document.front_matter.example_context, **step.row}
+        cells = step.row.cells if step.row else {}
+        values = {**step.story.document.front_matter.example_context, **cells}
         try:
             title = static_title(step.source, step.story.file, values, step.story.variant)
         except ScenarioFileError as error:

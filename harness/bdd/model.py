@@ -22,7 +22,7 @@ from behave.model_type import FileLocation, Status
 from behave.parser import Parser
 from behave.runner import ModelRunner
 
-from harness.core.document import Document, Rule, Scenario, Step, Table
+from harness.core.document import Document, Row, Rule, Scenario, Step, Table
 from harness.core.template import TemplateError, Where, parse_template
 from harness.errors import Place, ScenarioFileError
 
@@ -64,10 +64,23 @@ class Story:
         )
 
 
-class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
-    """A step with the source that it is rendered from; `row` are the cells of its outline row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class OutlineRow:
+    """A row of Examples, which its steps see laid over the stored values."""
 
-    def __init__(self, story: Story, source: Step, row: Mapping[str, str | None]) -> None:
+    headings: tuple[str, ...]
+    source: Row
+
+    @property
+    def cells(self) -> dict[str, str | None]:
+        """The cells as they are written, by heading."""
+        return dict(zip(self.headings, self.source.cells, strict=True))
+
+
+class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
+    """A step with the source that it is rendered from, and the row of an outline's scenario."""
+
+    def __init__(self, story: Story, source: Step, row: OutlineRow | None = None) -> None:
         # Behave's constructor finds the file's relative path anew for each step, which is most of
         # the time that a model takes. A test holds these attributes to those that it would set.
         self.location = FileLocation(story.file, source.line)
@@ -173,6 +186,8 @@ class MarkdownFeature(model.Feature):  # type: ignore[misc]  # Behave ships no t
         """Skip the whole feature; the reason is kept for those who report it."""
         self.mark_skipped()
         self.skip_reason = reason
+        for scenario in self.walk_scenarios():
+            scenario.skip_reason = reason
 
 
 def behave_table(
@@ -217,7 +232,7 @@ def begin_with_background(story: Story) -> None:
 
 
 def _background(story: Story, source: Scenario) -> model.Background:
-    steps = [MarkdownStep(story, step, {}) for step in source.steps]
+    steps = [MarkdownStep(story, step) for step in source.steps]
     return model.Background(
         story.file, source.line, steps=steps, description=list(source.description)
     )
@@ -287,20 +302,20 @@ def _scenarios(
 ) -> Iterator[MarkdownScenario]:
     if not source.examples:
         title = _title(story, source.title, source.line)
-        yield _scenario(story, source, title, source.line, (*above, source.line), {}, ())
+        yield _scenario(story, source, title, source.line, (*above, source.line))
         return
     for number, examples in enumerate(source.examples, 1):
-        records = zip(examples.table.records(), examples.table.rows, strict=True)
-        for index, (record, row) in enumerate(records, 1):
-            title = _title(story, source.title, source.line, record)
-            of = _title(story, examples.title, examples.line, record)
+        for index, row in enumerate(examples.table.rows, 1):
+            outline_row = OutlineRow(examples.table.headings, row)
+            title = _title(story, source.title, source.line, outline_row.cells)
+            of = _title(story, examples.title, examples.line, outline_row.cells)
             name = config.scenario_outline_annotation_schema.format(
                 name=title,
                 examples=_Label(of, number, of),
                 row=_Label("", index, f"{number}.{index}"),
             ).strip()
             lines = (*above, source.line, examples.line, row.line)
-            yield _scenario(story, source, name, row.line, lines, record, examples.tags)
+            yield _scenario(story, source, name, row.line, lines, outline_row, examples.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +333,8 @@ def _scenario(
     title: str,
     line: int,
     lines: tuple[int, ...],
-    row: Mapping[str, str | None],
-    tags: tuple[str, ...],
+    row: OutlineRow | None = None,
+    tags: tuple[str, ...] = (),
 ) -> MarkdownScenario:
     scenario = MarkdownScenario(
         story.file,

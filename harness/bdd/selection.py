@@ -168,11 +168,18 @@ def start_stories(features: Iterable[MarkdownFeature]) -> None:
             begin_with_background(story)
 
 
-def pick_gherkin(feature: Feature, config: Configuration) -> None:
-    """Skip the scenarios of a plain Gherkin feature that were not asked for."""
+def pick_gherkin(feature: Feature, config: Configuration) -> bool:
+    """Skip the scenarios of a plain Gherkin feature that were not asked for.
+
+    Returns whether any of them runs.
+    """
+    runs = False
     for scenario in feature.walk_scenarios():
-        if not scenario.should_run(config):
+        if scenario.should_run(config):
+            runs = True
+        else:
             scenario.mark_skipped()
+    return runs
 
 
 def release(config: Configuration) -> None:

@@ -7,10 +7,10 @@ the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.core.document import CodeBlock, Step, Table
+from harness.core.document import CodeBlock, Row, Step, Table
 from harness.core.template import MissingValue, Rendered, TemplateError, Where, parse_template
 from harness.errors import Place, ScenarioFileError
 
@@ -64,46 +64,60 @@ def render_step(
     Raises ScenarioFileError at the placeholder that is invalid or, as MissingValueError, has no
     value. With `strict` off those in code blocks are left as they are.
     """
-
-    def fill(text: str, where: Where, position: _Position, strictly: bool) -> Rendered:
-        try:
-            return parse_template(text, where).render(
-                values, now=now, variant=variant, strict=strictly
-            )
-        except MissingValue as error:
-            place = Place(file, *position(error.offset))
-            raise MissingValueError(error.what, place, error.hint, error.names) from None
-        except TemplateError as error:
-            raise _placed(error, file, position) from None
-
-    title = fill(step.title, Where.TITLE, step.position, True)
+    scope = _Scope(file, values, now, variant)
+    title = scope.fill(step.title, Where.TITLE, step.position)
     text: str | None = None
     unresolved: tuple[str, ...] = ()
     if step.code_block is not None:
         block = step.code_block
-        filled = fill(block.code, block_kind(block), block.position, strict)
+        filled = scope.fill(block.code, block_kind(block), block.position, strict)
         text = filled.text
         unresolved = tuple(placeholder.expression for placeholder in filled.unresolved)
-    rows = _rows(step.table, lambda cell, at: fill(cell, Where.CELL, _fixed(*at), True).text)
+    rows = () if step.table is None else tuple(scope.cells(row) for row in step.table.rows)
     return RenderedStep(title.text, text, rows, unresolved)
 
 
-def _rows(
-    table: Table | None, fill: Callable[[str, tuple[int, int]], str]
-) -> tuple[tuple[str | None, ...], ...]:
-    if table is None:
-        return ()
-    return tuple(
-        tuple(
-            None if cell is None else fill(cell, (row.line, _column(row.columns, index)))
+def render_row(
+    headings: Sequence[str],
+    row: Row,
+    file: str,
+    values: Mapping[str, object],
+    *,
+    now: int,
+    variant: Mapping[str, object] | None = None,
+) -> dict[str, str | None]:
+    """The cells of a row of Examples by their headings, their placeholders replaced.
+
+    Raises ScenarioFileError as `render_step` does.
+    """
+    return dict(zip(headings, _Scope(file, values, now, variant).cells(row), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What the placeholders of a file stand for at one moment."""
+
+    file: str
+    values: Mapping[str, object]
+    now: int
+    variant: Mapping[str, object] | None
+
+    def fill(self, text: str, where: Where, position: _Position, strict: bool = True) -> Rendered:
+        try:
+            return parse_template(text, where).render(
+                self.values, now=self.now, variant=self.variant, strict=strict
+            )
+        except MissingValue as error:
+            place = Place(self.file, *position(error.offset))
+            raise MissingValueError(error.what, place, error.hint, error.names) from None
+        except TemplateError as error:
+            raise _placed(error, self.file, position) from None
+
+    def cells(self, row: Row) -> tuple[str | None, ...]:
+        return tuple(
+            None if cell is None else self.fill(cell, Where.CELL, _cell(row, index)).text
             for index, cell in enumerate(row.cells)
         )
-        for row in table.rows
-    )
-
-
-def _column(columns: tuple[int, ...], index: int) -> int:
-    return columns[index] if index < len(columns) else 1
 
 
 def check_step(
@@ -111,13 +125,36 @@ def check_step(
 ) -> list[ScenarioFileError]:
     """What is wrong with the placeholders of a step whatever their values: invalid JSONata, an
     unknown name of a variant."""
-    texts: list[tuple[str, Where, _Position]] = [(step.title, Where.TITLE, step.position)]
+    texts: list[_Text] = [(step.title, Where.TITLE, step.position)]
     if (block := step.code_block) is not None:
         texts.append((block.code, block_kind(block), block.position))
-    for row in step.table.rows if step.table is not None else ():
-        for index, cell in enumerate(row.cells):
-            at = _fixed(row.line, _column(row.columns, index))
-            texts.append((cell or "", Where.CELL, at))
+    if step.table is not None:
+        texts += _cell_texts(step.table)
+    return _check(texts, file, variant)
+
+
+def check_table(
+    table: Table, file: str, variant: Mapping[str, object] | None
+) -> list[ScenarioFileError]:
+    """What is wrong with the placeholders of an Examples table whatever their values."""
+    return _check(_cell_texts(table), file, variant)
+
+
+_Text = tuple[str, Where, _Position]
+
+
+def _cell_texts(table: Table) -> list[_Text]:
+    return [
+        (cell, Where.CELL, _cell(row, index))
+        for row in table.rows
+        for index, cell in enumerate(row.cells)
+        if cell is not None
+    ]
+
+
+def _check(
+    texts: Iterable[_Text], file: str, variant: Mapping[str, object] | None
+) -> list[ScenarioFileError]:
     errors = []
     for text, where, position in texts:
         try:
@@ -148,8 +185,10 @@ def static_title(
         return title + template.text[end:]
 
 
-def _fixed(line: int, column: int) -> _Position:
-    return lambda _: (line, column)
+def _cell(row: Row, index: int) -> _Position:
+    """Placeholders in a cell stand where the cell begins: escaped pipes move what is within."""
+    column = row.columns[index] if index < len(row.columns) else 1
+    return lambda _: (row.line, column)
 
 
 def _placed(error: TemplateError, file: str, position: _Position) -> ScenarioFileError:

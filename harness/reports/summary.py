@@ -37,10 +37,11 @@ def _row(feature: FeatureResult) -> str:
     ran = [item for item in feature.scenarios if item.status != "skipped"]
     passed = sum(item.status == "passed" for item in ran)
     seconds = sum(item.seconds for item in ran)
-    return (
-        f"| {MARKS[feature.status]} | {_inline(feature.name)} | {passed} of {len(ran)} passed"
-        f" | {seconds:.1f} s |"
-    )
+    what = f"{passed} of {len(ran)} passed"
+    if feature.status == "skipped":
+        reasons = dict.fromkeys(item.reason for item in feature.scenarios if item.reason)
+        what = _inline("; ".join(["skipped", *reasons]))
+    return f"| {MARKS[feature.status]} | {_inline(feature.name)} | {what} | {seconds:.1f} s |"
 
 
 def _inline(text: str) -> str:
