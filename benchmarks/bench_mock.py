@@ -22,7 +22,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import psutil
@@ -77,6 +79,28 @@ async def serve_mock(stubs: int) -> None:
     await mock.add(Stub("GET", PATH, response))
     await until_stdin_closes(int(mock.url.rpartition(":")[2]))
     await mock.stop()
+
+
+async def serve_file() -> None:
+    """The mock with its admin API and its journal in a file."""
+    from harness.core.http_text import HttpResponse
+    from mock_nrfcloud.admin.dispatch import Dispatcher
+    from mock_nrfcloud.journal_file import JournalFile
+    from mock_nrfcloud.server import MockServer
+    from mock_nrfcloud.space import Space
+    from mock_nrfcloud.spaces import Spaces
+    from mock_nrfcloud.values import Stub
+
+    with TemporaryDirectory() as folder:
+        file = JournalFile(Path(folder) / "requests.sqlite")
+        spaces = Spaces(lambda name: Space(journal=file.journal(name)), perf_counter)
+        server = MockServer(spaces, admin=Dispatcher(spaces, None))
+        response = HttpResponse(200, "", (("Content-Type", "application/json"),), BODY.encode())
+        spaces.root.store.add(Stub("GET", PATH, response))
+        await server.start()
+        await until_stdin_closes(int(server.url.rpartition(":")[2]))
+        await server.stop()
+        file.close()
 
 
 async def until_stdin_closes(port: int) -> None:
@@ -169,7 +193,12 @@ def load(port: int) -> Load:
 
 def loads() -> list[dict[str, Load]]:
     """What each server did in each round."""
-    kinds = {"bare": ("bare",), "mock": ("mock", "1"), "full": ("mock", str(STUBS))}
+    kinds = {
+        "bare": ("bare",),
+        "mock": ("mock", "1"),
+        "full": ("mock", str(STUBS)),
+        "file": ("file",),
+    }
     with ExitStack() as stack:
         ports = {kind: stack.enter_context(server(*kinds[kind])) for kind in kinds}
         return [{kind: load(port) for kind, port in ports.items()} for _ in range(ROUNDS)]
@@ -216,11 +245,13 @@ def main() -> int:
     rate = median(each["mock"].rate / each["bare"].rate for each in rounds)
     p99 = median(each["mock"].p99 / each["bare"].p99 for each in rounds)
     full = median(each["mock"].rate / each["full"].rate for each in rounds)
+    file = median(each["file"].rate / each["mock"].rate for each in rounds)
     cold = median(start_up("mock", "1") / start_up("bare") for _ in range(ROUNDS))
     rows = [
         ("rate: mock with journal / bare", rate, ">=", 1.0),
         ("p99: mock with journal / bare", p99, "<=", 1.5),
         (f"1 -> {STUBS:,} stubs: times slower", full, "<=", 1.15),
+        ("rate: journal in a file / in memory", file, ">=", 0.5),
         ("cold start: mock / bare", cold, "<=", 1.3),
         ("journal, MiB per 100,000 requests", journal_mebibytes(), "<=", 30.0),
     ]
@@ -241,6 +272,8 @@ if __name__ == "__main__":
             asyncio.run(serve_bare())
         case ["mock", stubs]:
             asyncio.run(serve_mock(int(stubs)))
+        case ["file"]:
+            asyncio.run(serve_file())
         case ["ask", port]:
             asyncio.run(ask(int(port)))
         case ["journal"]:

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import aiohttp
 
-from harness.core.http_text import HttpResponse
+from harness.core.http_text import HttpRequest, HttpResponse
+from mock_nrfcloud.admin.dispatch import OPERATIONS
 from mock_nrfcloud.client import InProcessMock, Stub
+from mock_nrfcloud.seeds import plant, read_seed
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.values import ROOT_HOST
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mock.md").read_text()
 
@@ -37,5 +41,21 @@ def test_the_answer_to_a_request_without_a_stub_is_the_one_shown() -> None:
         finally:
             await mock.stop()
 
-    (shown,) = blocks("json")
+    shown, _ = blocks("json")
     assert json.loads(shown) == asyncio.run(ask())
+
+
+def test_the_file_of_stubs_can_be_used(tmp_path: Path) -> None:
+    _, seed = blocks("json")
+    path = tmp_path / "stubs.json"
+    path.write_text(seed)
+    space = Space()
+    plant(read_seed(path), space, str(path))
+    assert space.store.count() == 2
+    request = HttpRequest("GET", "/v1/fota-jobs", (("pageLimit", "10"),))
+    assert space.store.answer(ROOT_HOST, request)
+
+
+def test_every_path_of_the_admin_api_is_named() -> None:
+    paths = {each.path.partition("/{")[0] for each in OPERATIONS}
+    assert [path for path in sorted(paths) if path not in PAGE] == []

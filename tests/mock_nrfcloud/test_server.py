@@ -14,7 +14,7 @@ import pytest
 
 from harness.core.http_text import HttpResponse, Pairs, parse_response
 from harness.core.redaction import Redactor
-from mock_nrfcloud.journal import Journal
+from mock_nrfcloud.journal import Journal, JournalError
 from mock_nrfcloud.server import MockServer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
@@ -305,3 +305,23 @@ def test_an_ipv6_address_is_written_in_brackets() -> None:
         await server.stop()
 
     asyncio.run(scenario())
+
+
+def test_what_cannot_be_recorded_is_not_answered(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(bench: Bench) -> None:
+        def fails(*_: object) -> None:
+            raise JournalError("disk full")
+
+        bench.answer("HTTP/1.1 200 OK")
+        monkeypatch.setattr(bench.journal, "record", fails)
+        async with bench.http.get("/x") as response:
+            assert response.status == 500
+            problem = await response.json(content_type="application/problem+json")
+        assert problem["title"] == "The journal cannot be written: disk full"
+
+    play(scenario)
+    assert [record.message for record in caplog.records] == [
+        "the journal cannot be written: disk full"
+    ]
