@@ -68,7 +68,7 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    token = options.admin_token or environ.get(TOKEN_VARIABLE) or None
+    token = (options.admin_token or environ.get(TOKEN_VARIABLE, "")).strip() or None
     if token is None and not await _only_loopback(options.host):
         raise UsageError(
             f"--host {options.host} can be reached from elsewhere, and there is no admin token",

@@ -50,7 +50,7 @@ class RemoteMock:
     ) -> None:
         self._base = url.rstrip("/")
         self._name = f"run-{uuid4().hex[:16]}"
-        self._token = token
+        self._token = token and token.strip()
         self._exhausted: Exhausted = exhausted
         self._redactor = redactor or Redactor()
         self._http: aiohttp.ClientSession | None = None
@@ -61,6 +61,8 @@ class RemoteMock:
 
     async def start(self) -> None:
         """Make the namespace of this run. Raises BddError."""
+        if "@" in self._base:  # not shown at all: what stands before the @ is a password
+            raise BddError("the URL of the mock has a user name in it", hint="use the admin token")
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         self._http = aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.DummyCookieJar())
         settings = shapes.NewSettings(exhausted=self._exhausted)

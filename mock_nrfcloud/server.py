@@ -119,9 +119,10 @@ class MockServer:
         target = request.raw_path
         space = self._spaces.root
         problem = None
-        if self._spaces.named or target.startswith(RESERVED):
+        name = request.headers.get(HEADER)
+        if name is not None or target.startswith(RESERVED):
             try:
-                space, target = self._spaces.choose(target, request.headers.get(HEADER))
+                space, target = self._spaces.choose(target, name)
             except BddError as error:
                 problem = problem_answer(404, str(error))
             if self._admin and (rest := _admin_target(target)) is not None and not problem:

@@ -20,7 +20,7 @@ class Guard:
     """Lets in who may use the API; the token is None on a loopback interface only."""
 
     def __init__(self, token: str | None) -> None:
-        self._token = token.encode() if token is not None else None
+        self._token = token.encode(errors="surrogateescape") if token is not None else None
 
     def check(self, headers: Mapping[str, str]) -> None:
         """Raises Refusal (401 or 403) for who may not."""

@@ -210,6 +210,12 @@ def test_nobody_there() -> None:
             await mock.start()
         with pytest.raises(BddError, match="not in use"):
             await mock.snapshot()
+        for url in ("http://", "http://localhost:99999", "http://[::1"):
+            with pytest.raises(BddError, match="the mock at http"):
+                await RemoteMock(url).start()
+        with pytest.raises(BddError, match="has a user name in it") as caught:
+            await RemoteMock("http://me:pa55@localhost").start()
+        assert "pa55" not in str(caught.value)
 
     asyncio.run(run())
 

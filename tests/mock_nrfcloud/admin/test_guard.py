@@ -59,6 +59,7 @@ def test_a_wrong_token_is_refused(given: str) -> None:
     assert refused("t0ken", Host="localhost", Authorization=given) == 401
     assert refused("t0ken", Host="localhost") == 401
     assert refused("t0ken", Host="localhost", Authorization="bearer  t0ken ") is None
+    assert refused("\udcff", Host="localhost", Authorization="Bearer \udcff") is None
 
 
 def test_what_is_loopback() -> None:

@@ -83,8 +83,10 @@ def test_a_request_for_a_namespace_that_is_not_there_is_told_so_and_recorded() -
         assert "there is no namespace 'a'" in problem["title"]
         status, _ = await bench.admin("GET", "/health", at="/__ns/a")
         assert status == 404
+        assert await bench.get("/v1/y", **{"X-Mock-Namespace": "a"}) == 404
         _, found = await bench.admin("GET", "/requests")
         assert [each["request"]["urlPath"] for each in found["requests"]] == [
+            "/v1/y",
             "/__ns/a/__admin/health",
             "/__ns/a/v1/x",
         ]
