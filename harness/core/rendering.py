@@ -175,14 +175,22 @@ def static_title(
         template = parse_template(step.title, Where.TITLE).bind(variant)
     except TemplateError as error:
         raise _placed(error, file, step.position) from None
+    title, end = "", 0
+    for placeholder in template.placeholders:
+        source = template.text[placeholder.start : placeholder.end]
+        title += template.text[end : placeholder.start] + _sample(source, samples, variant)
+        end = placeholder.end
+    return title + template.text[end:]
+
+
+def _sample(
+    placeholder: str, samples: Mapping[str, object], variant: Mapping[str, object] | None
+) -> str:
     try:
+        template = parse_template(placeholder, Where.TITLE).bind(variant)
         return template.render(samples, now=0).text
     except TemplateError:
-        title, end = "", 0
-        for placeholder in template.placeholders:
-            title += template.text[end : placeholder.start] + "0"
-            end = placeholder.end
-        return title + template.text[end:]
+        return "0"
 
 
 def _cell(row: Row, index: int) -> _Position:
