@@ -23,7 +23,7 @@ def _failure(scenario: ScenarioResult) -> list[str]:
     return [
         f"## ❌ {_inline(scenario.name)}",
         "",
-        f"`{scenario.file}:{scenario.line}`",
+        _code(f"{scenario.file}:{scenario.line}"),
         "",
         f"{fence}text",
         *([scenario.step] if scenario.step else []),
@@ -45,8 +45,19 @@ def _row(feature: FeatureResult) -> str:
 
 
 def _inline(text: str) -> str:
-    """Text that Markdown must not read as markup."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#~" else char for char in text)
+    """Text that Markdown must not read as markup, on one line."""
+    line = " ".join(text.split())
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#~&" else char for char in line)
+
+
+def _code(text: str) -> str:
+    """A code span, on one line."""
+    line = " ".join(text.split())
+    longest = _longest_ticks(line)
+    if longest == 0:
+        return f"`{line}`"
+    ticks = "`" * (longest + 1)
+    return f"{ticks} {line} {ticks}"
 
 
 def _longest_ticks(text: str) -> int:

@@ -1,0 +1,155 @@
+"""The summary as a reader sees it: rendered, it says what the results say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from harness.reports.results import FeatureResult, Results, ScenarioResult
+from harness.reports.summary import MARKS, summary
+
+GOLDEN = Path(__file__).parent / "golden" / "summary.md"
+
+HOSTILE = Results(
+    (
+        FeatureResult(
+            "A | pipe, a `tick`, <b>a tag</b>, [a link](x) and &lt;",
+            "features/a.feature.md",
+            "failed",
+            (
+                ScenarioResult("Passes", "features/a.feature.md", 3, "passed", 0.25),
+                ScenarioResult(
+                    "# *Fails* _with_ | and ``ticks`` #",
+                    "features/`a`.feature.md",
+                    9,
+                    "failed",
+                    1.5,
+                    "Then `x` should equal `y`",
+                    "features/a.feature.md:11:1: no\n\n````\n# not a heading\n````\n| no | table |",
+                ),
+                ScenarioResult("After", "features/a.feature.md", 15, "skipped", 0, "", "it failed"),
+            ),
+        ),
+        FeatureResult(
+            "Skipped",
+            "features/b.feature.md",
+            "skipped",
+            (
+                ScenarioResult("B", "b", 3, "skipped", 0, "", "it needs “A | b”,\nwhich did not"),
+                ScenarioResult("C", "b", 5, "skipped", 0, "", "it needs “A | b”,\nwhich did not"),
+            ),
+        ),
+        FeatureResult("Untested", "c", "untested", (ScenarioResult("C", "c", 3, "untested", 0),)),
+    )
+)
+
+
+def test_the_summary_of_hostile_titles() -> None:
+    assert summary(HOSTILE) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_run_without_features_is_told_too() -> None:
+    assert summary(Results(())).startswith(
+        "# Acceptance tests: passed\n\n0 scenarios passed, 0 failed\n\n## Features\n"
+    )
+
+
+def text_of(token: Token) -> str:
+    """The text of inline Markdown, which must have no markup in it but code spans."""
+    parts = []
+    for child in token.children or ():
+        assert child.type in ("text", "text_special", "code_inline"), child
+        parts.append(child.content)
+    return "".join(parts)
+
+
+class Seen:
+    """What a CommonMark parser with GitHub's tables sees in a summary."""
+
+    def __init__(self, text: str) -> None:
+        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        self.headings: list[str] = []
+        self.blocks = [token.content for token in tokens if token.type == "fence"]
+        self.places: list[str] = []
+        self.rows: list[list[str]] = []
+        for opening, token in pairwise(tokens):
+            if opening.type == "heading_open":
+                self.headings.append(text_of(token))
+            elif opening.type == "tr_open":
+                self.rows.append([])
+            elif opening.type in ("td_open", "th_open"):
+                self.rows[-1].append(text_of(token))
+            elif opening.type == "paragraph_open":
+                self.places.append(text_of(token))
+
+
+def spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def check(run: Results) -> None:
+    seen = Seen(summary(run))
+    failed = run.scenarios("failed")
+    verdict = f"Acceptance tests: {'failed' if failed else 'passed'}"
+    assert [spaced(heading) for heading in seen.headings] == [
+        verdict,
+        *(spaced(f"❌ {scenario.name}") for scenario in failed),
+        "Features",
+    ]
+    assert [spaced(place) for place in seen.places] == [
+        run.counts(),
+        *(spaced(f"{scenario.file}:{scenario.line}") for scenario in failed),
+    ]
+    assert seen.blocks == [
+        "\n".join([*([item.step] if item.step else []), item.reason]) + "\n" for item in failed
+    ]
+    header, *rows = seen.rows
+    assert header == ["", "feature", "scenarios", "time"]
+    assert [[mark, spaced(name)] for mark, name, *_ in rows] == [
+        [MARKS[feature.status], spaced(feature.name)] for feature in run.features
+    ]
+    assert {len(row) for row in rows} <= {4}
+
+
+def test_a_reader_of_hostile_titles_sees_what_they_say() -> None:
+    check(HOSTILE)
+    first, second, third = Seen(summary(HOSTILE)).rows[1:]
+    assert first[2:] == ["1 of 2 passed", "1.8 s"]
+    assert spaced(second[2]) == "skipped; it needs “A | b”, which did not"
+    assert third[2:] == ["0 of 1 passed", "0.0 s"]
+
+
+titles = st.text(st.sampled_from("ab 1\\`*_{}[]<>|#~&;!:-+=().\n\"'@/$^%lt"), max_size=25)
+reasons = st.text(st.sampled_from("ab `~|#->\n\\"), max_size=25)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> Results:
+    scenario = st.builds(
+        ScenarioResult,
+        name=titles,
+        file=titles.map(str.strip).filter(bool),
+        line=st.integers(1, 99),
+        status=st.sampled_from(["passed", "failed", "skipped"]),
+        seconds=st.floats(0, 99),
+        step=st.sampled_from(["", "Then `x` should equal `y`"]),
+        reason=reasons,
+    )
+    feature = st.builds(
+        FeatureResult,
+        name=titles,
+        file=titles,
+        status=st.sampled_from(["passed", "failed", "skipped"]),
+        scenarios=st.lists(scenario, max_size=2).map(tuple),
+    )
+    return Results(tuple(draw(st.lists(feature, max_size=2))))
+
+
+@given(runs())
+def test_a_reader_sees_what_the_results_say(run: Results) -> None:
+    check(run)
