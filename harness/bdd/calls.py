@@ -116,17 +116,22 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
             title = static_title(step.source, step.story.file, values, step.story.variant)
         except ScenarioFileError as error:
             return Unrunnable(StepFailure(str(error)))
-        found = self._found(step.step_type, title)
+        try:
+            found = self._found(step.step_type, title)
+        except StepFailure as failure:
+            step.error_message = str(_at(step, failure))
+            return Unrunnable(failure)
         # The step shows its raw title, in which the arguments may stand elsewhere.
         return found.match.with_arguments(found.arguments_in(step.name)) if found else None
 
     def _found(self, step_type: str, title: str) -> Found | None:
         """The definition that matches a title; raises StepFailure if there are more."""
-        candidates = self.steps[step_type] + self.steps["step"]
+        # Most phrases begin differently, and asking each of them costs more than looking here.
         found = [
             Found(definition, match, title)
-            for definition in candidates
-            if (match := definition.match(title))
+            for definition in (*self.steps[step_type], *self.steps["step"])
+            if title.startswith(getattr(definition, "start", ""))
+            and (match := definition.match(title))
         ]
         if len(found) > 1:
             places = [f"  {item.definition.pattern!r} at {item.match.location}" for item in found]

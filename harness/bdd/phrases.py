@@ -74,14 +74,14 @@ _TOKEN = re.compile(
 
 
 class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
-    """Behave's step matcher for phrases."""
+    """Behave's step matcher for phrases. `start` is how every title begins that it matches."""
 
     NAME: ClassVar[str] = "phrase"
 
     def __init__(self, func: Callable[..., Any], pattern: str, step_type: str | None = None):
         super().__init__(func, pattern, step_type)
         self._kinds: dict[str, str] = {}
-        self._start = _start(pattern)
+        self.start = _start(pattern)
         self._source = self._translate(pattern)
 
     @property
@@ -110,8 +110,7 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
 
     def check_match(self, title: str) -> list[Argument] | None:
         """The arguments found in a title, in its order; None if the phrase does not match."""
-        # A step is held against every phrase, and most phrases begin differently.
-        if not title.startswith(self._start) or (found := self._regex.fullmatch(title)) is None:
+        if not title.startswith(self.start) or (found := self._regex.fullmatch(title)) is None:
             return None
         arguments = []
         for name, kind in self._kinds.items():

@@ -7,10 +7,12 @@ hooks that a user may replace.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from behave.configuration import Configuration
@@ -84,8 +86,9 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         """Read, plan, choose, and run; true if anything failed (Behave's convention)."""
         self.context = Context(self)
         try:
-            self._load_code()
-            self.features.extend(assemble(self.config, self.shards, self.forbid_only))
+            with _no_garbage():
+                self._load_code()
+                self.features.extend(assemble(self.config, self.shards, self.forbid_only))
         except BddError as error:
             raise ConfigError(str(error)) from error
         if self.shards and not self.features:
@@ -120,6 +123,18 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
             if error is not None:
                 raise ConfigError(str(error)) from error
         return passed
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """What is loaded and read stays: looking for garbage meanwhile finds none, and takes time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _python_error(error: BaseException) -> str:

@@ -192,6 +192,8 @@ def parse_template(text: str, where: Where) -> Template:
     variants = variants_in(text)
     if variants:
         return Template(text, where, variants, _is_bound=False)
+    if "${" not in text and "$number{" not in text:
+        return Template(text, where, (), (text,))  # as most titles are
     return _scanned(text, where, None)
 
 
