@@ -16,7 +16,7 @@ from typing import Annotated, Literal, get_args
 from harness.core import schema
 from harness.core.braces import fill as fill
 from harness.core.braces import fill_values as fill_values
-from harness.core.schema import SchemaError, Setting
+from harness.core.schema import KeyPath, SchemaError, Setting
 from harness.core.toml_text import key_lines, read_toml
 from harness.errors import Place, SettingsError
 
@@ -360,12 +360,35 @@ def _check(settings: Settings) -> None:
     """What one key says of another. Raises SchemaError."""
     if settings.service:
         _check_service(settings.service)
+    _check_placeholders(settings)
     devices = settings.devices
     if devices.registry == "dynamodb" and devices.table is None:
         raise SchemaError(("devices",), 'the registry "dynamodb" needs a table', 'set "table"')
     if devices.registry == "list" and not devices.listed:
         hint = "add [[devices.listed]] with id, fingerprint and model"
         raise SchemaError(("devices",), 'the registry "list" needs devices', hint)
+
+
+def _check_placeholders(settings: Settings) -> None:
+    """Placeholders that there will never be; what they stand for is known later."""
+    known = dict.fromkeys(("python", "mock_url"), "")
+    texts: dict[KeyPath, object] = {}
+    if settings.service is not None:
+        known |= dict.fromkeys(("service_url", "service_ws"), "")
+        texts["service", "command"] = settings.service.command
+        texts["service", "url"] = settings.service.url
+        texts["service", "websocket"] = settings.service.websocket
+        _check_texts(texts, {**known, "port": ""})
+        known["service_version"] = ""
+    _check_texts({("values", name): value for name, value in settings.values.items()}, known)
+
+
+def _check_texts(texts: Mapping[KeyPath, object], known: Mapping[str, str]) -> None:
+    for path, text in texts.items():
+        try:
+            fill_values(text, known, schema.dotted(path))
+        except SettingsError as error:
+            raise SchemaError(path, error.what, error.hint) from None
 
 
 def _check_service(service: ServiceSettings) -> None:

@@ -312,3 +312,16 @@ def test_the_examples_of_the_docs_are_right(load_text: Loader) -> None:
     assert blocks
     for block in blocks:
         load_text(block)
+
+
+def test_a_placeholder_that_there_will_never_be_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "nrfcloud-bdd.toml"
+    file.write_text('[service]\ncommand = "{python} {port}"\n\n[values]\nAPIURL = "{serviceurl}"\n')
+    with pytest.raises(SettingsError) as caught:
+        load(file, {}, {})
+    assert str(caught.value) == (
+        f"{file}:5:1: values.APIURL: there is no {{serviceurl}}: did you mean {{service_url}}?"
+    )
+    file.write_text('[values]\nAPIURL = "{service_url}"\n')
+    with pytest.raises(SettingsError, match="values.APIURL: there is no"):
+        load(file, {}, {})
