@@ -11,6 +11,11 @@ from harness.reports.summary import summary
 def write_reports(results: Results, folder: Path) -> None:
     """Write the reports and say where they are. JUnit files are written by Behave."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(to_json(results), encoding="utf-8")
-    (folder / "summary.md").write_text(summary(results), encoding="utf-8")
+    write(to_json(results), folder / "results.json")
+    write(summary(results), folder / "summary.md")
     print(f"{results.counts()}. Report: {folder / 'summary.md'}")
+
+
+def write(text: str, path: Path) -> None:
+    """Write a report in UTF-8. What is none, as a file's name may be, is escaped as in JSON."""
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -25,7 +25,7 @@ from harness.errors import BddError
 from harness.reports.results import Results, to_json
 from harness.settings import FILE_NAME, load
 from harness.tools import jobs
-from harness.tools.output import write_reports
+from harness.tools.output import write, write_reports
 
 PASSED, FAILED, WRONG = 0, 1, 2
 
@@ -90,7 +90,7 @@ def main(argv: list[str]) -> int:
     else:
         status, results = _run_here(options, behave_args)
     if results is not None and options.results is not None:
-        options.results.write_text(to_json(results), encoding="utf-8")
+        write(to_json(results), options.results)
     elif results is not None and folder is not None:
         write_reports(results, folder)
     return status

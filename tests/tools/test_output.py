@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_former_reports_are_replaced(tmp_path: Path) -> None:
     write_reports(results("short"), tmp_path)
     assert from_json((tmp_path / "results.json").read_text(encoding="utf-8")) == results("short")
     assert "xxx" not in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_name_that_is_no_text_is_escaped_and_comes_back(tmp_path: Path) -> None:
+    run = results(os.fsdecode(b"\xff.feature.md"))
+    write_reports(run, tmp_path)
+    assert from_json((tmp_path / "results.json").read_text(encoding="utf-8")) == run
+    assert "\\udcff.feature.md" in (tmp_path / "summary.md").read_text(encoding="utf-8")
