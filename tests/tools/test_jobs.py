@@ -26,6 +26,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Jobs:
 
     def noting(*arguments: object) -> subprocess.Popen[bytes]:
         processes.append(start(*arguments))  # type: ignore[arg-type]  # handed on as they come
+        group = os.getpgid(processes[-1].pid)
+        assert group == processes[-1].pid, "Ctrl-C on the terminal would reach it directly"
         return processes[-1]
 
     monkeypatch.setattr(jobs, "_start", noting)
