@@ -1,22 +1,19 @@
 """The code block of a step as the value that the step needs, or an error at its line.
 
 Pure. What is wrong in a block is `final`: trying the step again cannot mend it.
+
+Step files import this, also in a dry run, which reads no block: what HTTP needs is imported late.
 """
 
 from __future__ import annotations
 
 import json
-from typing import NoReturn
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, NoReturn
 
-from harness.core.http_text import (
-    HttpRequest,
-    HttpResponse,
-    HttpTextError,
-    parse_request,
-    parse_response,
-)
 from harness.errors import StepFailure
+
+if TYPE_CHECKING:
+    from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError
 
 SHOWN = 200
 """Characters of a line that a failure shows."""
@@ -72,6 +69,8 @@ def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
     if name == "json":
         json_block(body)
     if name == "form":
+        from urllib.parse import urlencode
+
         body = urlencode(
             [_field(line, at) for at, line in enumerate(body.split("\n"), 1) if line.strip()]
         )
@@ -82,6 +81,8 @@ def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
 
 def request_block(block: str | None) -> HttpRequest:
     """The HTTP request that the block writes out."""
+    from harness.core.http_text import HttpTextError, parse_request
+
     text = need_block(block, "a code block with an HTTP request")
     try:
         return parse_request(text)
@@ -91,6 +92,8 @@ def request_block(block: str | None) -> HttpRequest:
 
 def response_block(block: str | None) -> HttpResponse:
     """The HTTP response that the block writes out."""
+    from harness.core.http_text import HttpTextError, parse_response
+
     text = need_block(block, "a code block with an HTTP response")
     try:
         return parse_response(text)
