@@ -323,5 +323,5 @@ def test_a_placeholder_that_there_will_never_be_is_told_with_its_line(tmp_path: 
         f"{file}:5:1: values.APIURL: there is no {{serviceurl}}: did you mean {{service_url}}?"
     )
     file.write_text('[values]\nAPIURL = "{service_url}"\n')
-    with pytest.raises(SettingsError, match="values.APIURL: there is no"):
+    with pytest.raises(SettingsError, match=r"values\.APIURL: there is no"):
         load(file, {}, {})

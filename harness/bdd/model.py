@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from behave import model
 from behave.capture import CaptureSinkAsCollector, ManyCaptured
@@ -64,8 +64,7 @@ class Story:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OutlineRow:
+class OutlineRow(NamedTuple):
     """A row of Examples, which its steps see laid over the stored values."""
 
     headings: tuple[str, ...]

@@ -127,12 +127,13 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """What is loaded and read stays: looking for garbage meanwhile finds none, and takes time."""
+    """What is loaded and read stays: looking for garbage in it, now or later, only takes time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 

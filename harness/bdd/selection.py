@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from behave.configuration import Configuration
 from behave.exception import ConfigError
@@ -122,8 +123,7 @@ def _scenario_files(root: str, endings: tuple[str, ...]) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(NamedTuple):
     """What `pick` kept of a feature: whether anything runs, how many scenarios run only because
     one behind them was asked for, and whether all were asked for."""
 

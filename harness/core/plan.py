@@ -6,24 +6,22 @@ Pure: it sees parsed files, and says what is wrong with them together as a suite
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from harness.core.document import Document, Need
 from harness.core.nearest import did_you_mean
 from harness.errors import Place, ScenarioFileError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteFile:
+class SuiteFile(NamedTuple):
     """A parsed file of the suite."""
 
     file: str
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFeature:
+class PlannedFeature(NamedTuple):
     """A feature of the run.
 
     `needs` are the files of what it needs directly, in the order written; `skip` says why it is
@@ -37,8 +35,7 @@ class PlannedFeature:
     requested: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The features of a run in their order: what a feature needs comes before it."""
 
     features: tuple[PlannedFeature, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.core.document import CodeBlock, Row, Step, Table
 from harness.core.template import MissingValue, Rendered, TemplateError, Where, parse_template
@@ -27,8 +27,7 @@ class MissingValueError(ScenarioFileError):
         self.names = names
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedStep:
+class RenderedStep(NamedTuple):
     """What a step says once its placeholders are replaced; `rows` are the cells of its table.
 
     `unresolved` names the expressions that were left as they are (not strict only).
@@ -93,8 +92,7 @@ def render_row(
     return dict(zip(headings, _Scope(file, values, now, variant).cells(row), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(NamedTuple):
     """What the placeholders of a file stand for at one moment."""
 
     file: str

@@ -6,8 +6,7 @@ Pure: the clock and the sleep are given. May import the errors and the syntax tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from harness.core.document import RetryBudget
 from harness.errors import StepFailure
@@ -39,8 +38,7 @@ def exponential(n: int, cap: float) -> float:
     return (1 << doublings) - 1 + (n - doublings) * cap
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(NamedTuple):
     """How many seconds each kind of step may take, for one feature.
 
     `scale` multiplies the built-in budgets. `websocket`, `calls` and `rest` are a feature's own
@@ -57,8 +55,7 @@ class Budgets:
         """These budgets with what a feature's front matter says of them."""
         if retry is None:
             return self
-        return replace(
-            self,
+        return self._replace(
             scale=self.scale if retry.scale is None else retry.scale,
             websocket=self.websocket if retry.websocket is None else retry.websocket,
             calls=self.calls if retry.calls is None else retry.calls,
