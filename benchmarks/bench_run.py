@@ -33,7 +33,7 @@ from behave.step_registry import registry
 from bench_parse import FILES, as_gherkin, as_markdown, best
 
 from harness.bdd import phrases
-from harness.bdd.model import build_feature
+from harness.bdd.building import build_feature
 from harness.bdd.runner import library_folder
 from harness.core.markdown import parse
 

@@ -12,7 +12,8 @@ import pytest
 from behave.parser import parse_feature
 
 from harness import session
-from harness.bdd.model import MarkdownFeature, build_feature
+from harness.bdd.building import build_feature
+from harness.bdd.model import MarkdownFeature
 from harness.core.markdown import parse
 from harness.errors import SettingsError
 from harness.story import Run

@@ -14,7 +14,8 @@ from behave.model import Feature
 from behave.runner_util import parse_features
 
 from harness.bdd import selection
-from harness.bdd.model import MarkdownFeature, build_feature
+from harness.bdd.building import build_feature
+from harness.bdd.model import MarkdownFeature
 from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
 from harness.core.rendering import check_step, check_table

@@ -12,7 +12,8 @@ from behave.parser import parse_feature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.bdd.model import MarkdownFeature, build_feature
+from harness.bdd.building import build_feature
+from harness.bdd.model import MarkdownFeature
 from harness.bdd.selection import choose, pick, pick_gherkin, release, start_stories
 from harness.core.markdown import parse
 
