@@ -221,7 +221,7 @@ def journal_mebibytes() -> float:
 
 def fill_journal() -> None:
     from harness.core.http_text import HttpResponse
-    from mock_nrfcloud.journal import MemoryJournal
+    from mock_nrfcloud.journal import MemoryJournal, Seen
     from mock_nrfcloud.routes import Answer
 
     answer = Answer("1", HttpResponse(200, body=BODY.encode()))
@@ -231,7 +231,8 @@ def fill_journal() -> None:
     before = process.memory_info().rss
     for number in range(REQUESTS):
         at = 1e9 + number
-        journal.record("GET", "api.nrfcloud.com", PATH, "", headers, b"", answer, at, 1e-4)
+        seen = Seen(at, 1e-4, "GET", "api.nrfcloud.com", PATH, "", headers, b"")
+        journal.record(seen, answer)
     assert len(journal) == REQUESTS
     print((process.memory_info().rss - before) / 2**20)
 

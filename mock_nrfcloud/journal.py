@@ -15,7 +15,7 @@ import marshal
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from harness.core.http_text import HttpRequest
@@ -31,6 +31,22 @@ _ENTRY_OVERHEAD: Final = 64  # a bytes object's own size, and the places in two 
 
 SLICE: Final = 500
 """How many entries are looked through before others get their turn."""
+
+
+class Seen(NamedTuple):
+    """A request as it was received: `path` is decoded, `query` and `headers` are not.
+
+    `at` is the time of day in seconds since 1970, `took` how long the answer took in seconds.
+    """
+
+    at: float
+    took: float
+    method: str
+    host: str
+    path: str
+    query: str
+    headers: RawHeaders
+    body: bytes
 
 
 class JournalError(Exception):
@@ -85,22 +101,8 @@ class Journal(Protocol):
     def size(self) -> int:
         """How many bytes it takes in memory."""
 
-    def record(
-        self,
-        method: str,
-        host: str,
-        path: str,
-        query: str,
-        headers: RawHeaders,
-        body: bytes,
-        answer: Answer,
-        at: float,
-        took: float,
-    ) -> None:
-        """Keep a request. `path` is decoded, `query` and `headers` are as they were received.
-
-        Raises JournalError. Its answer may be sent when the `batch` is done.
-        """
+    def record(self, seen: Seen, answer: Answer) -> None:
+        """Keep a request; its answer may be sent when the `batch` is done. Raises JournalError."""
 
     @property
     def batch(self) -> Batch | None:
@@ -177,20 +179,9 @@ class MemoryJournal:
     def first(self) -> int:
         return self.next - len(self._entries)
 
-    def record(
-        self,
-        method: str,
-        host: str,
-        path: str,
-        query: str,
-        headers: RawHeaders,
-        body: bytes,
-        answer: Answer,
-        at: float,
-        took: float,
-    ) -> None:
+    def record(self, seen: Seen, answer: Answer) -> None:
         number = self.next
-        entry = marshal.dumps((number, at, took, method, host, path, query, headers, body))
+        entry = marshal.dumps((number, *seen))
         self._entries.append(entry)
         self._answers.append(answer)
         self.next = number + 1

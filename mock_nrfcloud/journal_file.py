@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 from harness.core.http_text import HttpRequest, HttpResponse
 from harness.core.showing import printable
 from harness.errors import BddError
-from mock_nrfcloud.journal import Batch, JournalError, RawHeaders, Waits
+from mock_nrfcloud.journal import Batch, JournalError, Seen, Waits
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.values import Call
 
@@ -33,8 +33,10 @@ APPLICATION: Final = 0x6E524643
 
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
-CREATE TABLE namespaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-INSERT INTO namespaces VALUES (1, '');
+CREATE TABLE namespaces (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, first INTEGER NOT NULL DEFAULT 1
+);
+INSERT INTO namespaces (id, name) VALUES (1, '');
 CREATE TABLE requests (
   namespace INTEGER NOT NULL REFERENCES namespaces, number INTEGER NOT NULL,
   at REAL NOT NULL, took REAL NOT NULL,
@@ -47,6 +49,10 @@ CREATE TABLE requests (
 """
 _INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 15)})"
 _SELECT: Final = "SELECT * FROM requests WHERE namespace = ? AND number >= ? AND number < ?"
+_BOUNDS: Final = """
+SELECT first, coalesce((SELECT max(number) FROM requests WHERE namespace = id), first - 1)
+FROM namespaces WHERE id = ?
+"""
 _ROOT: Final = 1
 _TRIM_EVERY: Final = 1000  # requests, after which those that are too many are deleted
 
@@ -125,28 +131,15 @@ class FileJournal:
         self._namespace = namespace
         self.waits = Waits()
         self.size = 0
-        bounds = "SELECT min(number), max(number) FROM requests WHERE namespace = ?"
-        first, last = self._database.execute(bounds, (namespace,)).fetchone()
-        self.first: int = first or 1
-        self.next: int = (last or 0) + 1
+        self.first, last = self._database.execute(_BOUNDS, (namespace,)).fetchone()
+        self.next: int = last + 1
 
-    def record(
-        self,
-        method: str,
-        host: str,
-        path: str,
-        query: str,
-        headers: RawHeaders,
-        body: bytes,
-        answer: Answer,
-        at: float,
-        took: float,
-    ) -> None:
+    def record(self, seen: Seen, answer: Answer) -> None:
         response = answer.response
-        lines = b"\r\n".join([b"%b: %b" % pair for pair in headers])
+        lines = b"\r\n".join([b"%b: %b" % pair for pair in seen.headers])
         answered = "\r\n".join([f"{name}: {value}" for name, value in response.headers])
         row = (
-            self._namespace, self.next, at, took, method, host, path, query, lines, body,
+            self._namespace, self.next, *seen[:-2], lines, seen.body,
             answer.stub, response.status, response.reason, answered, response.body,
         )  # fmt: skip
         try:
@@ -156,7 +149,7 @@ class FileJournal:
         self.next += 1
         most = self._file.max_entries
         if most is not None and self.next % _TRIM_EVERY == 0:
-            self._trim(most)
+            self._forget(self.next - most)
         if self.waits.waiting:
             self.waits.tell(_call(row))
 
@@ -170,17 +163,19 @@ class FileJournal:
         return map(_call, rows)
 
     def clear(self) -> None:
-        self._database.execute("DELETE FROM requests WHERE namespace = ?", (self._namespace,))
-        self.first = self.next
+        self._forget(self.next)
 
     def close(self) -> None:
         if self._namespace != _ROOT and self._file.max_entries is not None:
             self.clear()
 
-    def _trim(self, most: int) -> None:
-        self.first = max(self.first, self.next - most)
-        gone = "DELETE FROM requests WHERE namespace = ? AND number < ?"
-        self._database.execute(gone, (self._namespace, self.first))
+    def _forget(self, before: int) -> None:
+        """The requests with a smaller number. The file knows, so that no number is used again."""
+        self.first = max(self.first, before)
+        parameters = (self.first, self._namespace)
+        self._database.execute("UPDATE namespaces SET first = ? WHERE id = ?", parameters)
+        gone = "DELETE FROM requests WHERE number < ? AND namespace = ?"
+        self._database.execute(gone, parameters)
 
 
 def read(path: Path) -> Iterator[tuple[str, Call]]:

@@ -8,20 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import chain
 
 from harness.core.http_text import HttpResponse, Pairs
 from mock_nrfcloud.conditions import literal
+from mock_nrfcloud.rendered import Rendered, render
 from mock_nrfcloud.values import Stub
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What a request gets: the response, and the ID of the stub that gave it."""
 
     stub: str
     response: HttpResponse
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """The response as it goes out."""
+        return render(self.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,16 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
 from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
-from multidict import CIMultiDict
 
-from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_target
+from harness.core.http_text import HttpRequest, HttpResponse, parse_target
 from harness.errors import BddError
-from mock_nrfcloud.journal import JournalError
+from mock_nrfcloud.journal import JournalError, Seen
 from mock_nrfcloud.routes import Answer
+from mock_nrfcloud.sending import send
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces
 from mock_nrfcloud.values import request_text
@@ -39,7 +38,6 @@ RESERVED: Final = "/__"
 Admin = Callable[[web.BaseRequest, Space, str], Awaitable[web.StreamResponse]]
 """Answers a request of the admin API for a space; the text is what follows ADMIN in the target."""
 
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _LOG: Final = logging.getLogger("mock_nrfcloud")
 _STOP_SECONDS: Final = 1.0  # for requests that are being answered, and bodies that nobody reads
 
@@ -144,22 +142,24 @@ class MockServer:
         )
         try:
             space.journal.record(
-                request.method,
-                host,
-                path,
-                target.partition("?")[2],
-                request.raw_headers,
-                body,
+                Seen(
+                    at,
+                    time.perf_counter() - started,
+                    request.method,
+                    host,
+                    path,
+                    target.partition("?")[2],
+                    request.raw_headers,
+                    body,
+                ),
                 answer,
-                at,
-                time.perf_counter() - started,
             )
             if (batch := space.journal.batch) is not None:
                 await batch.done()
         except JournalError as error:
             _LOG.error("the journal cannot be written: %s", error)
             answer = problem_answer(500, f"The journal cannot be written: {error}")
-        return _sent(answer.response)
+        return await send(request, answer.rendered, at)
 
     async def _read(self, request: web.BaseRequest) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue":
@@ -204,18 +204,3 @@ def problem_answer(status: int, title: str, **members: object) -> Answer:
 
 def _decoded(request: web.BaseRequest) -> tuple[tuple[str, str], ...]:
     return tuple(request.headers.items())
-
-
-def _sent(response: HttpResponse) -> web.Response:
-    return web.Response(
-        status=response.status,
-        reason=response.reason or None,
-        headers=CIMultiDict(_sent_headers(response.headers)),  # a copy: aiohttp adds to it
-        body=response.body,
-    )
-
-
-@lru_cache(maxsize=256)
-def _sent_headers(headers: Pairs) -> CIMultiDict[str]:
-    """All but those that tell the length: aiohttp writes the true one."""
-    return CIMultiDict(pair for pair in headers if pair[0].lower() not in _FRAMING)

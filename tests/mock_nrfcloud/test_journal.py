@@ -11,6 +11,7 @@ from harness.core.http_text import HttpRequest, HttpResponse
 from mock_nrfcloud.journal import MemoryJournal, wait
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.values import Call
+from tests.mock_nrfcloud.seen import seen
 
 OK = Answer("stub-1", HttpResponse(200, body=b"x" * 1000))
 
@@ -18,9 +19,9 @@ OK = Answer("stub-1", HttpResponse(200, body=b"x" * 1000))
 def record(
     journal: MemoryJournal, path: str = "/x", answer: Answer = OK, body: bytes = b""
 ) -> None:
-    journal.record(
-        "GET", "h", path, "a=1&b=c+d", ((b"X-A", b"b"), (b"Y", b"\xff")), body, answer, 5.0, 0.25
-    )
+    headers = ((b"X-A", b"b"), (b"Y", b"\xff"))
+    request = seen(path, host="h", query="a=1&b=c+d", headers=headers, body=body, at=5.0, took=0.25)
+    journal.record(request, answer)
 
 
 def test_a_request_is_kept_with_its_answer() -> None:

@@ -18,6 +18,7 @@ from mock_nrfcloud.journal import Journal, JournalError, wait
 from mock_nrfcloud.journal_file import JournalFile, read
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.values import Call
+from tests.mock_nrfcloud.seen import seen
 from tests.mock_nrfcloud.standalone import running
 
 ANSWER = Answer("stub-1", HttpResponse(201, "Made", (("A", "b: c"), ("A", "d")), b"\xff"))
@@ -25,7 +26,10 @@ HEADERS = ((b"X-A", b"b: c"), (b"Y", b"\xff"), (b"Z", b""))
 
 
 def record(journal: Journal, path: str = "/x", answer: Answer = ANSWER) -> None:
-    journal.record("GET", "h", path, "a=1&b=c+d", HEADERS, b"\x00b", answer, 5.0, 0.25)
+    request = seen(
+        path, host="h", query="a=1&b=c+d", headers=HEADERS, body=b"\x00b", at=5.0, took=0.25
+    )
+    journal.record(request, answer)
 
 
 @contextmanager
@@ -251,3 +255,20 @@ def test_what_was_answered_survives_kill_9(path: Path) -> None:
     with running("--journal", str(path)) as mock:
         _, found = mock.ask("/__admin/requests?limit=1")
         assert found["meta"]["total"] == len(written)
+
+
+def test_numbers_are_not_used_again_when_all_requests_were_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "requests.sqlite"
+
+    def write() -> None:
+        with opened(path) as file:
+            journal = file.journal("")
+            record(journal)
+            journal.clear()
+        with opened(path) as file:
+            journal = file.journal("")
+            assert (journal.first, journal.next) == (2, 2)
+            record(journal)
+            assert [call.number for call in journal.calls()] == [2]
+
+    in_loop(write)

@@ -13,6 +13,7 @@ from mock_nrfcloud.command import main
 from mock_nrfcloud.journal_file import JournalFile
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.server import problem_answer
+from tests.mock_nrfcloud.seen import seen
 
 
 @pytest.fixture
@@ -24,9 +25,8 @@ def path(tmp_path: Path) -> Path:
         secret = ((b"Authorization", b"Bearer k1"),)
         ok, none = Answer("s", HttpResponse(200)), problem_answer(404, "No stub")
         for name, at, target, answer in (("", 1.5, "/x", ok), ("run-1", 2.0, "/y", none)):
-            file.journal(name).record(
-                "GET", "h.example", target, "fingerprint=f1", secret, b"", answer, at, 0.0
-            )
+            request = seen(target, host="h.example", query="fingerprint=f1", headers=secret, at=at)
+            file.journal(name).record(request, answer)
         file.close()
 
     asyncio.run(write())

@@ -12,12 +12,13 @@ from mock_nrfcloud import space as module
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.values import CallPattern, SnapshotId, Stub
+from tests.mock_nrfcloud.seen import seen
 
 OK = Answer("s", HttpResponse(200))
 
 
 def record(space: Space, path: str, answer: Answer = OK) -> None:
-    space.journal.record("GET", "api.nrfcloud.com", path, "", (), b"", answer, 0.0, 0.0)
+    space.journal.record(seen(path), answer)
 
 
 def test_a_snapshot_that_is_not_here_is_an_error() -> None:

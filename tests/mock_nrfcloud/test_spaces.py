@@ -9,6 +9,7 @@ from harness.errors import BddError
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Past, Spaces, SpacesFullError
+from tests.mock_nrfcloud.seen import seen
 
 
 class Clock:
@@ -87,8 +88,7 @@ def test_there_are_no_more_than_so_many_and_idle_ones_leave_first() -> None:
 def test_what_was_counted_in_one_that_is_gone_is_not_lost() -> None:
     spaces, _ = make()
     space = spaces.make("a")
-    answer = Answer("", HttpResponse(404))
-    space.journal.record("GET", "h", "/", "", (), b"", answer, 0.0, 0.0)
+    space.journal.record(seen(), Answer("", HttpResponse(404)))
     space.unanswered = 1
     assert spaces.delete("a")
     assert not spaces.delete("a")
