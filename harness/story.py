@@ -10,7 +10,6 @@ import copy
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from random import SystemRandom
 from typing import TypeGuard
 
@@ -22,6 +21,7 @@ from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
+from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
@@ -134,9 +134,9 @@ class Session(StepSession):
         if self.story is not None and titles and self.story.document.title not in titles:
             return f"`{name}` is stored by “{titles[0]}”: add that feature to `needs`"
         known = sorted(self.values.stored)
-        near = get_close_matches(name, known, n=1)
+        near = nearest(name, known)
         if near:
-            return f"did you mean `{near[0]}` for `{name}`?"
+            return f"did you mean `{near}` for `{name}`?"
         if not known:
             return (
                 "nothing is stored: values come from steps, `needs`, and [values] in the settings"

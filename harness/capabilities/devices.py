@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from difflib import get_close_matches
 
+from harness.core.nearest import nearest
 from harness.drivers.devices import DeviceRegistry
 from harness.drivers.loop import LoopThread
 from harness.errors import SettingsError, StepFailure
@@ -28,11 +28,11 @@ class Devices:
     def register(self, model: str, account: str, name: str) -> None:
         """Register a new device and store its fingerprint and ID under `name`."""
         if account not in self._accounts:
-            near = get_close_matches(account, self._accounts, n=1)
+            near = nearest(account, self._accounts)
             raise StepFailure(
                 f"there is no account “{account}”"
                 + (
-                    f": did you mean “{near[0]}”?"
+                    f": did you mean “{near}”?"
                     if near
                     else f": add [accounts.{account}] to nrfcloud-bdd.toml"
                 ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError, parse_request_line
+from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
@@ -87,10 +87,10 @@ class NrfCloud:
     def check_shadow_requested(self, device_id: str, account: str) -> None:
         """Wait for a request of the device's shadow with the API key of an account."""
         if account not in self._api_keys:
-            near = get_close_matches(account, self._api_keys, n=1)
+            near = nearest(account, self._api_keys)
             raise StepFailure(
                 f"the API key of the account “{account}” is not known"
-                + (f": did you mean “{near[0]}”?" if near else ": set it in the environment"),
+                + (f": did you mean “{near}”?" if near else ": set it in the environment"),
                 final=True,
             )
         key = (("Authorization", f"Bearer {self._api_keys[account]}"),)

@@ -6,10 +6,10 @@ errors.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 
+from harness.core.nearest import nearest
 from harness.errors import SettingsError
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -29,8 +29,8 @@ def fill(text: str, known: Mapping[str, str], key: str = "") -> str:
         if name is None:
             raise SettingsError(f"{where}a single {found}", hint=f"write {found * 2} for a brace")
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {{{near[0]}}}?" if near else f"known here: {', '.join(known)}"
+            near = nearest(name, known)
+            hint = f"did you mean {{{near}}}?" if near else f"known here: {', '.join(known)}"
             raise SettingsError(f"{where}there is no {{{name}}}", hint=hint)
         return known[name]
 

@@ -6,11 +6,11 @@ only the errors.
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from collections.abc import Callable, Mapping
 from random import Random
 
+from harness.core.nearest import nearest
 from harness.errors import StepFailure
 
 FINGERPRINT_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -112,10 +112,10 @@ def generate(name: str, random: Random) -> object:
     """A new value of the kind that `name` stands for. Raises StepFailure if it stands for none."""
     make = _BY_KEY.get(name.replace(" ", "").casefold())
     if make is None:
-        near = difflib.get_close_matches(name, GENERATORS, n=1)
+        near = nearest(name, GENERATORS)
         raise StepFailure(
             f"There is no generator for a random {name!r}"
-            + (f": did you mean {near[0]!r}?" if near else "."),
+            + (f": did you mean {near!r}?" if near else "."),
             f"There are: {', '.join(GENERATORS)}.",
             final=True,
         )

@@ -8,12 +8,13 @@ in it are another's matter. May import nothing of the project.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar, get_type_hints
+
+from harness.core.nearest import did_you_mean
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
@@ -202,8 +203,7 @@ def suggest(of: type, name: str) -> str:
     known += sorted({whole.rpartition(".")[0] for whole in known})
     last = name.rpartition(".")[2]
     elsewhere = [key for key in known if key.rpartition(".")[2] == last]
-    near = elsewhere or difflib.get_close_matches(name, known, n=1)
-    return f'did you mean "{near[0]}"?' if near else ""
+    return f'did you mean "{elsewhere[0]}"?' if elsewhere else did_you_mean(name, known)
 
 
 def dotted(path: KeyPath) -> str:

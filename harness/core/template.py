@@ -15,13 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
 from harness.core.expressions import MISSING, Expression, ExpressionError
 from harness.core.javascript import number_text, parse_number, to_text
+from harness.core.nearest import nearest
 from harness.core.placeholders import Landing, Placeholder, TemplateError, Where, scan, variants_in
 
 __all__ = [
@@ -128,11 +128,9 @@ class Template:
         texts = {}
         for each in self.placeholders:
             if each.expression not in variant:
-                near = get_close_matches(each.expression, variant, 1)
+                near = nearest(each.expression, variant)
                 hint = (
-                    f"did you mean <variant.{near[0]}>?"
-                    if near
-                    else f"it has: {', '.join(variant)}"
+                    f"did you mean <variant.{near}>?" if near else f"it has: {', '.join(variant)}"
                 )
                 raise TemplateError(f"the variant has no {each.expression}", each.start, hint)
             texts[each.expression] = to_text(variant[each.expression])

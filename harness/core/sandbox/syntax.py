@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from harness.core.nearest import nearest
 from harness.core.sandbox.functions import BUILT_INS
 from harness.core.sandbox.library import JException, Jsonata, Tokenizer, Tree
 from harness.core.sandbox.patterns import Pattern
@@ -27,8 +27,8 @@ class UnknownFunction(JException):  # type: ignore[misc]
     def hint(self) -> str:
         if self.current == "eval":
             return "it would run what the network sends"
-        near = get_close_matches(self.current, BUILT_INS, 1)
-        return f"did you mean ${near[0]}()?" if near else "it is neither built in nor a variable"
+        near = nearest(self.current, BUILT_INS)
+        return f"did you mean ${near}()?" if near else "it is neither built in nor a variable"
 
 
 def parse(source: str, *, until_brace: bool = False) -> tuple[Tree, int]:
