@@ -36,7 +36,8 @@ def before_all(context: Context) -> None:
     base = Path(context.config.base_dir)
     try:
         settings = load(base / SETTINGS_FILE, os.environ, dict(context.config.userdata))
-        context.run_state = Run(World(settings, os.environ).start())
+        world = World(settings, os.environ).start()
+        context.run_state = Run(world, traced=getattr(context.config, "traced", False))
     except BddError as error:
         context.start_error = error
 

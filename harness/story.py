@@ -26,6 +26,7 @@ from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
+from harness.core.trace import Exchange, Frame, StepTrace, distribute
 from harness.drivers.network import ConnectionLost
 from harness.errors import ScenarioFileError, StepFailure
 from harness.world import World
@@ -51,6 +52,7 @@ class Session(StepSession):
     """One story's world: its values, answers and connections, and its view of the mock.
 
     `story` is None for a plain Gherkin feature; `others` are the IDs that earlier features stored.
+    `traced`: what its steps send and receive is recorded, for reports.
     """
 
     def __init__(
@@ -59,6 +61,8 @@ class Session(StepSession):
         story: Story | None,
         inherited: Sequence[Ending],
         others: frozenset[str] = frozenset(),
+        *,
+        traced: bool = False,
     ) -> None:
         self.world = world
         self.story = story
@@ -69,6 +73,8 @@ class Session(StepSession):
         self._row: OutlineRow | None = None
         self._began = time.monotonic()
         self._unresolved: tuple[str, ...] = ()
+        self._traced: list[StepTrace] | None = [] if traced else None
+        record = self._record if traced else None
         stored = dict(world.values)
         for ending in inherited:
             stored |= ending.values
@@ -76,8 +82,10 @@ class Session(StepSession):
         self._budgets = Budgets(world.settings.retry.scale).overridden(retry)
         loop, timeout = world.loop, world.settings.run.request_timeout
         self.values = Values(stored, world.now, SystemRandom())
-        self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor)
-        self.websocket = Websockets(loop, self.values, self._budgets, self.redactor, timeout)
+        self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor, record)
+        self.websocket = Websockets(
+            loop, self.values, self._budgets, self.redactor, timeout, record
+        )
         self.nrfcloud = NrfCloud(loop, world.mock, self._budgets, world.api_keys, self.redactor)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
@@ -143,10 +151,18 @@ class Session(StepSession):
             )
         return f"there are: {', '.join(known)}"
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
+    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
         """A step begins: failures tell what the service logged since, and since the last request,
         whose answer or effect the step may be about."""
         self._began, self._soon, self._unresolved = time.monotonic(), soon, unresolved
+        trace = StepTrace(time.time())
+        if self._traced is not None:
+            self._traced.append(trace)
+        return trace
+
+    def _record(self, event: Exchange | Frame) -> None:
+        if self._traced:
+            self._traced[-1].add(event)
 
     def budget(self, mode: Mode) -> float:
         """Seconds for which the step may be repeated; 0: it is decided at once."""
@@ -210,6 +226,8 @@ class Session(StepSession):
     def close(self) -> Ending:
         """Close the connections; returns what the story leaves."""
         self.websocket.close()
+        if self._traced:
+            distribute(self.nrfcloud.exchanges(), self._traced)
         stubs = self.world.loop.call(self.world.mock.snapshot())
         return Ending(copy.deepcopy(self.values.own), stubs, self._secrets)
 
@@ -217,8 +235,9 @@ class Session(StepSession):
 class Run:
     """A run as the hooks keep it: the world, the open session, and how stories ended."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, traced: bool = False) -> None:
         self.world = world
+        self._traced = traced
         self.session: Session | None = None
         self.endings: dict[Story, Ending] = {}
         self._ids: set[str] = set()
@@ -228,7 +247,9 @@ class Run:
         if self.session is None or self.session.story is not story or story is None:
             self.close_session()
             inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(self.world, story, inherited, frozenset(self._ids))
+            self.session = Session(
+                self.world, story, inherited, frozenset(self._ids), traced=self._traced
+            )
         return self.session
 
     def close_session(self) -> None:

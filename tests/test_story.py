@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.core.trace import Exchange
+from harness.reports.results import from_json
 from harness.story import UNSERVED_LINES
 from tests.project import make_project
 
@@ -42,3 +44,38 @@ def test_where_values_come_from_if_there_are_none(tmp_path: Path) -> None:
     project = make_project(tmp_path, {"story.feature.md": feature("When I `GET` `${APIURL}/x`")})
     done = project.behave()
     assert "${APIURL} has no value (not stored: APIURL): nothing is stored: values come" in done.out
+
+
+def test_the_results_tell_what_each_step_sent_and_received(tmp_path: Path) -> None:
+    asked = "When I `GET` `${mockURL}/asked?token=s3cret`\n"
+    unanswered = "When I `GET` `${mockURL}/unknown`\n"
+    steps = [
+        queue("GET /asked"),
+        asked,
+        "Soon the third try succeeds\n",
+        unanswered,
+        "Then it fails",
+    ]
+    project = make_project(tmp_path, {"story.feature.md": feature(*steps)})
+    project.write("nrfcloud-bdd.toml", '[values]\nmockURL = "{mock_url}"\n')
+    done = project.run("harness.tools.cli", "run", "--report", "reports")
+    assert done.status == 1, done.text
+    text = (tmp_path / "reports/results.json").read_bytes()
+    assert b"s3cret" not in text
+    (scenario,) = from_json(text)
+    queued, got, late, missed, failed = scenario.steps
+    assert queued.events == ()
+    sent, arrived = got.events  # what is asked of the mock here is what a service would ask
+    assert isinstance(sent, Exchange)
+    assert isinstance(arrived, Exchange)
+    assert (sent.source, sent.target, sent.status) == ("test", "service", 200)
+    assert (arrived.source, arrived.target, arrived.note) == ("service", "api.nrfcloud.com", "")
+    assert arrived.url == "/asked?token=[redacted]"
+    assert (late.late, late.tries) == (True, 2)
+    assert [each.failure for each in late.attempts] == ["this is try 1", "this is try 2"]
+    assert [event.note for event in missed.events if isinstance(event, Exchange)] == [
+        "",
+        'no stub answered it\nqueued GET /asked: path: expected "/asked", got "/unknown"',
+    ]
+    assert failed.failure is not None
+    assert (failed.failure.line, failed.failure.summary) == (17, "it was told to")

@@ -14,7 +14,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from behave import model
 from behave.matchers import Match, Matcher, MatchWithError
@@ -27,6 +27,9 @@ from harness.bdd.phrases import Mode, mode_of
 from harness.core.rendering import RenderedStep, static_title
 from harness.core.retry import retry
 from harness.errors import Place, ScenarioFileError, StepFailure
+
+if TYPE_CHECKING:
+    from harness.core.trace import StepTrace
 
 MAX_TITLE = 500
 """Characters of a rendered title that are shown."""
@@ -41,7 +44,7 @@ class StepSession(Protocol):
     def redact(self, text: str) -> str:
         """The text with its secrets hidden."""
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
+    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
         """A step begins; `unresolved` are placeholders that were left as they are."""
 
     def budget(self, mode: Mode) -> float:
@@ -170,19 +173,22 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
         """Run the definition; raises StepFailure with the place and what a person needs."""
         self._give_block(context)
         session, soon = self._session, self._step.source.keyword == "Soon"
-        session.begin_step(soon, self._rendered.unresolved)
+        trace = self._step.trace = session.begin_step(soon, self._rendered.unresolved)
         mode = mode_of(self.func)
         try:
             budget = session.budget(mode)
-            attempt = self._attempts(context, mode)
+            attempt = self._attempts(context, mode, trace)
             if budget > 0 and mode in (Mode.REPEATABLE, Mode.ANSWER):
                 retry(attempt, budget, time.monotonic, time.sleep)
             else:
                 attempt()
         except StepFailure as failure:
-            raise _at(self._step, session.explain(failure)) from None
+            trace.failure = session.explain(failure)
+            raise _at(self._step, trace.failure) from None
+        finally:
+            trace.ended = time.time()
 
-    def _attempts(self, context: Context, mode: Mode) -> Callable[[], None]:
+    def _attempts(self, context: Context, mode: Mode, trace: StepTrace) -> Callable[[], None]:
         first = True
 
         def attempt() -> None:
@@ -191,16 +197,23 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
                 self._session.ask_again()
             first = False
             try:
-                self._match.run(context)
-            except StepFailure:
+                self._call(context)
+            except StepFailure as failure:
+                trace.tried(time.time(), self._session.redact(failure.summary))
                 raise
-            except SystemExit as error:
-                # It would end the whole run here, as passed even.
-                raise StepFailure(f"the step called sys.exit({error.code!r})", final=True) from None
-            except AssertionError as error:
-                raise StepFailure(str(error) or _where_asserted(error)) from None
 
         return attempt
+
+    def _call(self, context: Context) -> None:
+        try:
+            self._match.run(context)
+        except StepFailure:
+            raise
+        except SystemExit as error:
+            # It would end the whole run here, as passed even.
+            raise StepFailure(f"the step called sys.exit({error.code!r})", final=True) from None
+        except AssertionError as error:
+            raise StepFailure(str(error) or _where_asserted(error)) from None
 
     def _give_block(self, context: Context) -> None:
         """The step function sees the real block; the step itself shows it with secrets hidden."""
@@ -247,13 +260,17 @@ def _where_asserted(error: AssertionError) -> str:
     return f"the assertion `{frame.line}` failed ({frame.filename}:{frame.lineno})"
 
 
-def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:
+def place_of(step: MarkdownStep, failure: StepFailure) -> Place:
+    """Where a step failed: in its code block, if the fault lies there."""
     line, column = failure.position or (0, 1)
     block = step.source.code_block
     if line and block is not None:
-        place = Place(step.story.file, block.line + line, column)
-    else:
-        place = Place(step.story.file, step.source.line, step.source.column)
+        return Place(step.story.file, block.line + line, column)
+    return Place(step.story.file, step.source.line, step.source.column)
+
+
+def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:
+    place = place_of(step, failure)
     return StepFailure(f"{place}: {failure.summary}", *failure.details, final=failure.final)
 
 

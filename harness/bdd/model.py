@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behave import model
 from behave.capture import CaptureSinkAsCollector, ManyCaptured
@@ -21,6 +21,9 @@ from behave.model_type import FileLocation, Status
 from behave.runner import ModelRunner
 
 from harness.core.document import Document, Row, Scenario, Step, Table
+
+if TYPE_CHECKING:
+    from harness.core.trace import StepTrace
 
 _STEP_TYPES = {"Given": "given", "When": "when", "Then": "then", "Soon": "then"}
 
@@ -73,7 +76,10 @@ class OutlineRow(NamedTuple):
 
 
 class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
-    """A step with the source that it is rendered from, and the row of an outline's scenario."""
+    """A step with the source that it is rendered from, and the row of an outline's scenario.
+
+    `trace` is what happened while it ran; None if its definition was not called.
+    """
 
     def __init__(self, story: Story, source: Step, row: OutlineRow | None = None) -> None:
         # Behave's constructor finds the file's relative path anew for each step, which is most of
@@ -100,6 +106,7 @@ class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
         self.story = story
         self.source = source
         self.row = row
+        self.trace: StepTrace | None = None
 
 
 class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no types

@@ -2,46 +2,121 @@
 
 from __future__ import annotations
 
+import time
+from importlib.metadata import version
+
+import msgspec
 from behave.configuration import Configuration
-from behave.model import Feature, Scenario
+from behave.model import Feature, Scenario, Step
 from behave.model_type import Status as BehaveStatus
 from behave.reporter.base import Reporter
 
-from harness.reports.results import FeatureResult, Results, ScenarioResult, Status
+from harness.bdd.calls import place_of
+from harness.bdd.model import MarkdownFeature, MarkdownScenario, MarkdownStep
+from harness.core.showing import printable
+from harness.reports.results import (
+    Failure,
+    FeatureResult,
+    Results,
+    ScenarioResult,
+    Status,
+    StepResult,
+)
 
 
 class ResultsReporter(Reporter):  # type: ignore[misc]  # Behave ships no types
-    """Keeps how each feature ended."""
+    """Keeps how each feature ended, with what its steps sent and received."""
 
     def __init__(self, config: Configuration) -> None:
         super().__init__(config)
+        config.traced = True
+        self._started = time.time()
         self._features: list[FeatureResult] = []
 
     @property
     def results(self) -> Results:
         """What has been collected so far."""
-        return Results(tuple(self._features))
+        return Results(
+            tuple(self._features),
+            started=self._started,
+            seconds=time.time() - self._started,
+            harness=version("nrfcloud-bdd"),
+        )
 
     def feature(self, feature: Feature) -> None:
         """A feature has ended, or was not run."""
-        scenarios = tuple(_scenario(item) for item in feature.walk_scenarios())
+        markdown = isinstance(feature, MarkdownFeature)
         self._features.append(
-            FeatureResult(feature.name, feature.filename, _status(feature.status), scenarios)
+            FeatureResult(
+                printable(feature.name),
+                printable(feature.filename),
+                _status(feature.status),
+                tuple(_scenario(item) for item in feature.walk_scenarios()),
+                line=feature.line,
+                description=feature.document.description if markdown else (),
+                tags=tuple(map(str, feature.tags)),
+            )
         )
 
 
 def _scenario(scenario: Scenario) -> ScenarioResult:
-    step = next((item for item in scenario.all_steps if item.status.has_failed()), None)
-    reason = (step.error_message if step else scenario.error_message) or scenario.skip_reason or ""
+    steps = tuple(map(_step, scenario.all_steps))
+    reason = "" if any(step.status == "failed" for step in steps) else scenario.error_message
     return ScenarioResult(
-        scenario.name,
-        scenario.filename,
+        printable(scenario.name),
+        printable(scenario.filename),
         scenario.line,
         _status(scenario.status),
-        scenario.duration,
-        f"{step.keyword} {step.name}" if step else "",
-        reason,
+        seconds=scenario.duration,
+        reason=printable(reason or scenario.skip_reason or ""),
+        variant=scenario.story.name if isinstance(scenario, MarkdownScenario) else "",
+        tags=tuple(map(str, scenario.tags)),
+        steps=steps,
     )
+
+
+def _step(step: Step) -> StepResult:
+    result = StepResult(
+        step.keyword,
+        printable(step.name),
+        step.line,
+        _status(step.status),
+        seconds=step.duration,
+        text=printable(step.text) if step.text is not None else None,
+        language=step.text.content_type if step.text is not None else "",
+        table=_table(step),
+        reason=printable(step.error_message or ""),
+        output=printable(step.captured.output) if step.status.has_failed() else "",
+    )
+    if not isinstance(step, MarkdownStep) or step.trace is None:
+        return result
+    trace = step.trace
+    return msgspec.structs.replace(
+        result,
+        soon=step.source.keyword == "Soon",
+        started=trace.started,
+        failure=_failure(step),
+        tries=trace.tries,
+        attempts=tuple(trace.attempts),
+        events=tuple(trace.events),
+        dropped=trace.dropped,
+    )
+
+
+def _table(step: Step) -> tuple[tuple[str, ...], ...]:
+    if step.table is None:
+        return ()
+    rows = (step.table.headings, *(row.cells for row in step.table.rows))
+    return tuple(tuple(map(printable, row)) for row in rows)
+
+
+def _failure(step: MarkdownStep) -> Failure | None:
+    failure = step.trace.failure if step.trace else None
+    if failure is None:
+        return None
+    place = place_of(step, failure)
+    details = tuple(map(printable, failure.details))
+    return Failure(place.line, place.column, printable(failure.summary), details)
 
 
 def _status(status: BehaveStatus) -> Status:

@@ -11,6 +11,7 @@ from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError, par
 from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
+from harness.core.trace import SERVICE, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
 from mock_nrfcloud.client import (
@@ -21,6 +22,7 @@ from mock_nrfcloud.client import (
     Pattern,
     ShadowPattern,
     Stub,
+    Unmatched,
 )
 from mock_nrfcloud.values import request_text
 
@@ -141,6 +143,29 @@ class NrfCloud:
         shown = list(latest.items())[-SHOWN:]
         return [line for request, near in shown for line in (f"  {request}", *near)]
 
+    def exchanges(self) -> list[Exchange]:
+        """The requests since the feature began, for reports."""
+        try:
+            calls = self._loop.call(self._mock.calls())
+            misses = {each.call.number: each for each in self._loop.call(self._mock.unmatched())}
+        except BddError:  # a report must not make a run fail
+            return []
+        redactor = self._redactor()
+        return [
+            exchange(
+                call.request,
+                _target(call),
+                call.response,
+                redactor,
+                at=call.at,
+                took=call.took,
+                source=SERVICE,
+                target=call.host,
+                note=_why_unanswered(misses.get(call.number)),
+            )
+            for call in calls
+        ]
+
     def _nearest(self, result: CallResult) -> list[str]:
         lines = []
         if result.nearest is None:
@@ -160,6 +185,19 @@ class NrfCloud:
 def _line(call: Call) -> str:
     request = call.request
     return request_text(request.method, call.host, request.path, request.query)
+
+
+def _target(call: Call) -> str:
+    """Path and query of a request to a third party."""
+    query = "&".join(f"{name}={value}" for name, value in call.request.query)
+    return call.request.path + (f"?{query}" if query else "")
+
+
+def _why_unanswered(miss: Unmatched | None) -> str:
+    if miss is None:
+        return ""
+    near = [f"{each.stub}: {'; '.join(each.reasons)}" for each in miss.nearest]
+    return "\n".join(["no stub answered it", *near])
 
 
 def _pattern(request: HttpRequest, *, partial: bool) -> CallPattern:

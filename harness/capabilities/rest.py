@@ -13,10 +13,11 @@ import regex
 
 from harness.capabilities.blocks import body_block
 from harness.capabilities.values import Values, differences
-from harness.core.http_text import HttpResponse, header_problem
+from harness.core.http_text import HttpRequest, HttpResponse, header_problem
 from harness.core.matching import MISSING, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
+from harness.core.trace import SERVICE, TEST, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient
@@ -46,7 +47,7 @@ class Request:
 
 
 class Rest:
-    """The requests of one feature and the last answer."""
+    """The requests of one feature and the last answer; `record` is told of each."""
 
     def __init__(
         self,
@@ -55,12 +56,14 @@ class Rest:
         values: Values,
         budgets: Budgets,
         redactor: Callable[[], Redactor],
+        record: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._loop = loop
         self._client = client
         self._values = values
         self._budgets = budgets
         self._redactor = redactor
+        self._record = record
         self._next_headers: list[tuple[str, str]] = []
         self._request: Request | None = None
         self._answer: HttpResponse | None = None
@@ -162,21 +165,42 @@ class Rest:
 
     def _ask(self, request: Request, budget: float) -> None:
         def attempt() -> HttpResponse:
+            at, started = time.time(), time.monotonic()
+            answer, note = None, ""
             try:
-                return self._loop.call(
+                answer = self._loop.call(
                     self._client.request(request.method, request.url, request.headers, request.body)
                 )
-            except ConnectionRefused:
-                raise
             except StepFailure as failure:
+                note = failure.summary
                 # Only a service that is not up yet is worth another try.
-                failure.final = True
+                failure.final = not isinstance(failure, ConnectionRefused)
                 raise
+            finally:
+                if self._record is not None:
+                    took = time.monotonic() - started
+                    self._record(self._exchange(request, answer, at, took, note))
+            return answer
 
         if budget > 0:
             self._answer = retry(attempt, budget, time.monotonic, time.sleep)
         else:
             self._answer = attempt()
+
+    def _exchange(
+        self, request: Request, answer: HttpResponse | None, at: float, took: float, note: str
+    ) -> Exchange:
+        return exchange(
+            HttpRequest(request.method, request.url, (), request.headers, request.body),
+            request.url,
+            answer,
+            self._redactor(),
+            at=at,
+            took=took,
+            source=TEST,
+            target=SERVICE,
+            note=note,
+        )
 
     def _last(self) -> HttpResponse:
         if self._answer is None:

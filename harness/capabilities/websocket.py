@@ -12,13 +12,17 @@ from harness.core.matching import mismatches, nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, stated
 from harness.core.showing import printable
+from harness.core.trace import SERVICE, TEST, Frame, kept
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
 from harness.errors import StepFailure
 
 
 class Websockets:
-    """The connections of one feature, by fingerprint or URL. Steps speak of the last one."""
+    """The connections of one feature, by fingerprint or URL. Steps speak of the last one.
+
+    `record` is told of each message, in the thread of the loop or of the step.
+    """
 
     def __init__(
         self,
@@ -27,12 +31,14 @@ class Websockets:
         budgets: Budgets,
         redactor: Callable[[], Redactor],
         timeout: float,
+        record: Callable[[Frame], None] | None = None,
     ) -> None:
         self._loop = loop
         self._values = values
         self._budgets = budgets
         self._redactor = redactor
         self._timeout = timeout
+        self._record = record
         self._clients: dict[str, WebSocketClient] = {}
         self._current: WebSocketClient | None = None
 
@@ -55,7 +61,10 @@ class Websockets:
         client = self._clients.get(key)
         if client is None:
             # It outlives the values of now: the redactor is asked anew for each text.
-            client = WebSocketClient(redact=lambda text: self._redactor().text(text))
+            client = WebSocketClient(
+                redact=lambda text: self._redactor().text(text),
+                heard=lambda message: self._note(SERVICE, TEST, message.text),
+            )
             self._clients[key] = client
         if again or not client.is_open:
             self._loop.call(client.connect(url, self._timeout))
@@ -95,6 +104,7 @@ class Websockets:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         # A lone surrogate has no UTF-8: it is sent as JSON's escape.
         self._loop.call(self._open().send(printable(text)))
+        self._note(TEST, SERVICE, text)
 
     def check_last(self, expression: str, expected: object) -> None:
         """Assert on the message that satisfied a step last."""
@@ -110,6 +120,11 @@ class Websockets:
             self._loop.call(client.close())
         self._clients.clear()
         self._current = None
+
+    def _note(self, source: str, target: str, text: str) -> None:
+        if self._record is not None:
+            shown = kept(printable(self._redactor().text(text)))
+            self._record(Frame(at=time.time(), source=source, target=target, text=shown))
 
     def _open(self) -> WebSocketClient:
         if self._current is None:

@@ -48,14 +48,21 @@ class WebSocketClient:
     """One connection at a time. Use it, and close it, on one event loop.
 
     `inbox` holds what has arrived since it was opened; `last_matched` is the message that
-    `expect` has returned last. `redact` makes texts fit to be shown.
+    `expect` has returned last. `redact` makes texts fit to be shown, `heard` is told of each
+    message that arrives.
     """
 
-    def __init__(self, redact: Redact = redact_by_form, max_message: int = MAX_MESSAGE) -> None:
+    def __init__(
+        self,
+        redact: Redact = redact_by_form,
+        max_message: int = MAX_MESSAGE,
+        heard: Callable[[Message], None] | None = None,
+    ) -> None:
         self.inbox = Inbox()
         self.last_matched: Message | None = None
         self._redact = redact
         self._max_message = max_message
+        self._heard = heard
         self._connection: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -188,8 +195,10 @@ class WebSocketClient:
     async def _read(self, connection: ClientConnection) -> None:
         try:
             while True:
-                self.inbox.add(await connection.recv())
+                message = self.inbox.add(await connection.recv())
                 self._news.set()
+                if self._heard is not None:
+                    self._heard(message)
         except ConnectionClosed as error:
             if connection is self._connection:  # otherwise it is close() that ends it
                 code = error.rcvd.code if error.rcvd else None

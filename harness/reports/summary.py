@@ -19,15 +19,16 @@ def summary(results: Results) -> str:
 
 
 def _failure(scenario: ScenarioResult) -> list[str]:
-    fence = "`" * max(3, _longest_ticks(scenario.reason) + 1)
+    step = scenario.failed_step
+    fence = "`" * max(3, _longest_ticks(scenario.why) + 1)
     return [
         f"## ❌ {_inline(scenario.name)}",
         "",
         _code(f"{scenario.file}:{scenario.line}"),
         "",
         f"{fence}text",
-        *([scenario.step] if scenario.step else []),
-        scenario.reason,
+        *([f"{step.keyword} {step.title}"] if step else []),
+        scenario.why,
         fence,
         "",
     ]

@@ -37,9 +37,7 @@ def run(count: int, arguments: Sequence[str]) -> tuple[int, Results]:
                 for index in range(shown or 1, len(jobs) + 1):
                     _show(Path(folder), index, count)
         written = [Path(folder) / f"{index}.json" for index in range(1, count + 1)]
-        results = merge(
-            from_json(path.read_text(encoding="utf-8")) for path in written if path.is_file()
-        )
+        results = merge(from_json(path.read_bytes()) for path in written if path.is_file())
     return max(job.returncode if job.returncode >= 0 else 1 for job in jobs), results
 
 

@@ -11,11 +11,11 @@ from harness.reports.summary import summary
 def write_reports(results: Results, folder: Path) -> None:
     """Write the reports and say where they are. JUnit files are written by Behave."""
     folder.mkdir(parents=True, exist_ok=True)
-    write(to_json(results), folder / "results.json")
-    write(summary(results), folder / "summary.md")
+    write_results(results, folder / "results.json")
+    (folder / "summary.md").write_text(summary(results), encoding="utf-8")
     print(f"{results.counts()}. Report: {folder / 'summary.md'}")
 
 
-def write(text: str, path: Path) -> None:
-    """Write a report in UTF-8. What is none, as a file's name may be, is escaped as in JSON."""
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+def write_results(results: Results, path: Path) -> None:
+    """Write the results as JSON."""
+    path.write_bytes(to_json(results))

@@ -11,7 +11,7 @@ import re
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from behave.__main__ import run_behave
 from behave.configuration import Configuration
@@ -19,13 +19,13 @@ from behave.exception import ConfigError, TagExpressionError
 from behave.runner_plugin import RunnerPlugin
 from behave.runner_util import print_undefined_step_snippets, reset_runtime
 
-from harness.bdd.reporter import ResultsReporter
 from harness.bdd.runner import MarkdownRunner
 from harness.errors import BddError
-from harness.reports.results import Results, to_json
 from harness.settings import FILE_NAME, load
-from harness.tools import jobs
-from harness.tools.output import write, write_reports
+
+if TYPE_CHECKING:
+    from harness.bdd.reporter import ResultsReporter
+    from harness.reports.results import Results
 
 PASSED, FAILED, WRONG = 0, 1, 2
 
@@ -72,11 +72,11 @@ def main(argv: list[str]) -> int:
     if options.retry_scale is not None:
         behave_args += ["-D", f"retry_scale={options.retry_scale}"]
     try:
-        folder = _report_folder(options)
+        options.report = _report_folder(options)
     except BddError as error:
         return _wrong(error)[0]
-    if folder is not None:
-        junit = folder / "junit"
+    if options.report is not None:
+        junit = options.report / "junit"
         try:
             junit.mkdir(parents=True, exist_ok=True)  # before jobs would all do it at once
             for former in junit.glob("TESTS-*.xml"):
@@ -89,11 +89,18 @@ def main(argv: list[str]) -> int:
         status, results = _run_jobs(parser, options, behave_args)
     else:
         status, results = _run_here(options, behave_args)
-    if results is not None and options.results is not None:
-        write(to_json(results), options.results)
-    elif results is not None and folder is not None:
-        write_reports(results, folder)
+    if results is not None:
+        _write(results, options)
     return status
+
+
+def _write(results: Results, options: argparse.Namespace) -> None:
+    from harness.tools.output import write_reports, write_results  # late: few runs write any
+
+    if options.results is not None:
+        write_results(results, options.results)
+    elif options.report is not None:
+        write_reports(results, options.report)
 
 
 def _report_folder(options: argparse.Namespace) -> Path | None:
@@ -110,6 +117,8 @@ def _run_jobs(
 ) -> tuple[int, Results]:
     if any(argument.startswith(("-o", "--outfile")) for argument in behave_args):
         parser.error("--outfile would be written by every job: use --report with --jobs")
+    from harness.tools import jobs  # late, as above
+
     own = ["--forbid-only"] if options.forbid_only else []
     own += [f"--shard={index}/{count}" for index, count in options.shard]
     return jobs.run(options.jobs, [*own, *behave_args])
@@ -131,8 +140,7 @@ def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int,
         config.format = [config.default_format]
     if len(config.outputs) > len(config.format):
         return _wrong("there are more --outfile options than --format options")
-    reporter = ResultsReporter(config)
-    config.reporters.append(reporter)
+    reporter = _reporter(config) if options.report or options.results else None
     reset_runtime()
     try:
         runner = RunnerPlugin(_runner_class(config)).make_runner(config)
@@ -142,7 +150,18 @@ def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int,
         return _wrong(error)
     if config.show_snippets and runner.undefined_steps:
         print_undefined_step_snippets(runner.undefined_steps, colored=config.has_colored_mode())
-    return FAILED if failed else PASSED, None if config.dry_run else reporter.results
+    return FAILED if failed else PASSED, reporter.results if reporter else None
+
+
+def _reporter(config: Configuration) -> ResultsReporter | None:
+    """What collects the results, if there will be any."""
+    if config.dry_run:
+        return None
+    from harness.bdd.reporter import ResultsReporter  # late: a run without reports needs none
+
+    reporter = ResultsReporter(config)
+    config.reporters.append(reporter)
+    return reporter
 
 
 def _runner_class(config: Configuration) -> type[MarkdownRunner] | None:

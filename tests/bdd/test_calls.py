@@ -20,6 +20,7 @@ from harness.bdd.phrases import Mode, PhraseMatcher, about_the_answer, repeatabl
 from harness.core.document import Row
 from harness.core.markdown import parse
 from harness.core.rendering import RenderedStep, render_step
+from harness.core.trace import StepTrace
 from harness.errors import StepFailure
 
 FILE = "a.feature.md"
@@ -40,8 +41,9 @@ class Notes(StepSession):
     def redact(self, text: str) -> str:
         return text.replace(SECRET, "[redacted]")
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> None:
+    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
         self.noted.append(("begin", soon, unresolved))
+        return StepTrace(0.0)
 
     def budget(self, mode: Mode) -> float:
         self.noted.append(mode)
@@ -75,6 +77,9 @@ class FakeClock:
 
     def monotonic(self) -> float:
         return self.now
+
+    def time(self) -> float:
+        return 1e9 + self.now
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds

@@ -30,7 +30,7 @@ def test_a_step_has_what_behave_would_give_it() -> None:
     text = model.Text("{}", "json", 7)
     expected = model.Step("a.feature.md", 5, "Given", "given", "a step", text, None)
     step = MarkdownStep(Story("a.feature.md", document), source)
-    own = {"story", "source", "row"}
+    own = {"story", "source", "row", "trace"}
     objects = {"_captured", "_capture_sink"}
     assert vars(step).keys() - own == vars(expected).keys()
     for name in vars(expected).keys() - objects:

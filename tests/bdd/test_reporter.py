@@ -9,7 +9,7 @@ from behave.model_type import Status
 from behave.parser import parse_feature
 
 from harness.bdd.reporter import ResultsReporter
-from harness.reports.results import FeatureResult, ScenarioResult
+from harness.reports.results import FeatureResult, ScenarioResult, StepResult
 
 TEXT = """\
 Feature: F
@@ -45,13 +45,16 @@ def finished(*statuses: Status) -> Feature:
 
 def test_every_scenario_is_told_with_its_place() -> None:
     (result,) = reported(finished(Status.passed, Status.passed, Status.passed))
+    a = StepResult("Given", "a", 3, "passed", 0.5)
+    b = StepResult("Then", "b", 4, "passed", 0.5)
+    c = StepResult("Given", "c", 7, "passed", 0.5)
     assert result == FeatureResult(
         "F",
         "f.feature",
         "passed",
         (
-            ScenarioResult("One", "f.feature", 2, "passed", 1.0),
-            ScenarioResult("Two", "f.feature", 6, "passed", 0.5),
+            ScenarioResult("One", "f.feature", 2, "passed", 1.0, steps=(a, b)),
+            ScenarioResult("Two", "f.feature", 6, "passed", 0.5, steps=(c,)),
         ),
     )
 
@@ -66,7 +69,8 @@ def test_a_failed_step_is_named_with_its_reason(status: Status) -> None:
     (result,) = reported(failed)
     one, two = result.scenarios
     assert (result.status, one.status, two.status) == ("failed", "failed", "passed")
-    assert (one.step, one.reason) == ("Then b", "it is not so")
+    assert one.failed_step is not None
+    assert (one.failed_step.title, one.why) == ("b", "it is not so")
 
 
 def test_a_scenario_that_failed_without_a_step_tells_its_own_reason() -> None:
@@ -74,7 +78,7 @@ def test_a_scenario_that_failed_without_a_step_tells_its_own_reason() -> None:
     failed.scenarios[0].set_status(Status.hook_error)
     failed.scenarios[0].error_message = "before_scenario failed"
     one, _ = reported(failed)[0].scenarios
-    assert (one.status, one.step, one.reason) == ("failed", "", "before_scenario failed")
+    assert (one.status, one.failed_step, one.why) == ("failed", None, "before_scenario failed")
 
 
 def test_what_was_skipped_says_why_and_what_never_ran_is_untested() -> None:

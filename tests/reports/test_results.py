@@ -7,27 +7,59 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.core.trace import Attempt, Exchange, Frame
 from harness.reports.results import (
     STATUSES,
+    Failure,
     FeatureResult,
     Results,
     ScenarioResult,
     Status,
+    StepResult,
     from_json,
     merge,
     to_json,
 )
 
 statuses: st.SearchStrategy[Status] = st.sampled_from(STATUSES)
+seconds = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
+events = st.one_of(
+    st.builds(
+        Exchange,
+        at=seconds,
+        source=st.text(),
+        target=st.text(),
+        took=seconds,
+        method=st.text(),
+        url=st.text(),
+        headers=st.lists(st.tuples(st.text(), st.text()), max_size=2).map(tuple),
+        status=st.integers(0, 599),
+        answer_body=st.text(),
+    ),
+    st.builds(Frame, at=seconds, source=st.text(), target=st.text(), text=st.text()),
+)
+steps = st.builds(
+    StepResult,
+    keyword=st.text(),
+    title=st.text(),
+    line=st.integers(min_value=1),
+    status=statuses,
+    seconds=seconds,
+    text=st.none() | st.text(),
+    table=st.lists(st.lists(st.text(), max_size=2).map(tuple), max_size=2).map(tuple),
+    failure=st.none() | st.builds(Failure, st.integers(1), st.integers(1), st.text()),
+    attempts=st.lists(st.builds(Attempt, seconds, st.text()), max_size=2).map(tuple),
+    events=st.lists(events, max_size=2).map(tuple),
+)
 scenario_results = st.builds(
     ScenarioResult,
     name=st.text(),
     file=st.text(),
     line=st.integers(min_value=1),
     status=statuses,
-    seconds=st.floats(min_value=0, allow_nan=False, allow_infinity=False),
-    step=st.text(),
+    seconds=seconds,
     reason=st.text(),
+    steps=st.lists(steps, max_size=2).map(tuple),
 )
 feature_results = st.builds(
     FeatureResult,
@@ -87,8 +119,6 @@ def test_the_json_is_plain() -> None:
                         "line": 1,
                         "status": "failed",
                         "seconds": 0.5,
-                        "step": "",
-                        "reason": "",
                     }
                 ],
             }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from harness.reports.results import FeatureResult, Results, ScenarioResult
+from harness.reports.results import FeatureResult, Results, ScenarioResult, StepResult
 from harness.reports.summary import MARKS, summary
 
 GOLDEN = Path(__file__).parent / "golden" / "summary.md"
@@ -29,10 +29,18 @@ HOSTILE = Results(
                     9,
                     "failed",
                     1.5,
-                    "Then `x` should equal `y`",
-                    "features/a.feature.md:11:1: no\n\n````\n# not a heading\n````\n| no | table |",
+                    steps=(
+                        StepResult(
+                            "Then",
+                            "`x` should equal `y`",
+                            11,
+                            "failed",
+                            reason="features/a.feature.md:11:1: no\n\n````\n# not a heading\n````\n"
+                            "| no | table |",
+                        ),
+                    ),
                 ),
-                ScenarioResult("After", "features/a.feature.md", 15, "skipped", 0, "", "it failed"),
+                ScenarioResult("After", "features/a.feature.md", 15, "skipped", 0, "it failed"),
             ),
         ),
         FeatureResult(
@@ -40,8 +48,8 @@ HOSTILE = Results(
             "features/b.feature.md",
             "skipped",
             (
-                ScenarioResult("B", "b", 3, "skipped", 0, "", "it needs “A | b”,\nwhich did not"),
-                ScenarioResult("C", "b", 5, "skipped", 0, "", "it needs “A | b”,\nwhich did not"),
+                ScenarioResult("B", "b", 3, "skipped", 0, "it needs “A | b”,\nwhich did not"),
+                ScenarioResult("C", "b", 5, "skipped", 0, "it needs “A | b”,\nwhich did not"),
             ),
         ),
         FeatureResult("Untested", "c", "untested", (ScenarioResult("C", "c", 3, "untested", 0),)),
@@ -92,6 +100,12 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
+def shown(failed: ScenarioResult) -> str:
+    step = failed.failed_step
+    title = [f"{step.keyword} {step.title}"] if step else []
+    return "\n".join([*title, failed.why]) + "\n"
+
+
 def check(run: Results) -> None:
     seen = Seen(summary(run))
     failed = run.scenarios("failed")
@@ -105,9 +119,7 @@ def check(run: Results) -> None:
         run.counts(),
         *(spaced(f"{scenario.file}:{scenario.line}") for scenario in failed),
     ]
-    assert seen.blocks == [
-        "\n".join([*([item.step] if item.step else []), item.reason]) + "\n" for item in failed
-    ]
+    assert seen.blocks == [shown(item) for item in failed]
     header, *rows = seen.rows
     assert header == ["", "feature", "scenarios", "time"]
     assert [[mark, spaced(name)] for mark, name, *_ in rows] == [
@@ -130,6 +142,14 @@ reasons = st.text(st.sampled_from("ab `~|#->\n\\"), max_size=25)
 
 @st.composite
 def runs(draw: st.DrawFn) -> Results:
+    step = st.builds(
+        StepResult,
+        keyword=st.just("Then"),
+        title=st.just("`x` should equal `y`"),
+        line=st.integers(1, 99),
+        status=st.sampled_from(["passed", "failed"]),
+        reason=reasons,
+    )
     scenario = st.builds(
         ScenarioResult,
         name=titles,
@@ -137,8 +157,8 @@ def runs(draw: st.DrawFn) -> Results:
         line=st.integers(1, 99),
         status=st.sampled_from(["passed", "failed", "skipped"]),
         seconds=st.floats(0, 99),
-        step=st.sampled_from(["", "Then `x` should equal `y`"]),
         reason=reasons,
+        steps=st.lists(step, max_size=1).map(tuple),
     )
     feature = st.builds(
         FeatureResult,

@@ -58,7 +58,7 @@ def test_results_are_put_together_and_output_stays_in_order(
 ) -> None:
     for number in (1, 2, 3):
         results = to_json(Results((feature(number),)))
-        (tmp_path / f"ready-{number}").write_text(results, encoding="utf-8")
+        (tmp_path / f"ready-{number}").write_bytes(results)
     stand_in(
         tmp_path,
         monkeypatch,
