@@ -35,7 +35,7 @@ class Outcome:
         """The texts of all failures."""
         if self.refused:
             return [self.refused]
-        return [scenario.reason for scenario in self.results.scenarios("failed")]
+        return [scenario.why for scenario in self.results.scenarios("failed")]
 
 
 class _Runner(MarkdownRunner):
