@@ -124,6 +124,14 @@ class MockSettings:
             'admin_token_env = "STAGING_MOCK_TOKEN"',
         ),
     ] = "MOCK_ADMIN_TOKEN"
+    fault_seed: Annotated[
+        int,
+        Setting(
+            schema.NUMBER,
+            "Delays by chance are drawn from it, for each feature anew: they are the same again.",
+            "fault_seed = 7",
+        ),
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,10 @@ class World:
 
 def _mock(settings: Settings, redactor: Redactor) -> Mock:
     """The mock of a run: in this process, or where the settings say."""
-    exhausted, url = settings.mock.exhausted, settings.mock.url
+    exhausted, seed, url = settings.mock.exhausted, settings.mock.fault_seed, settings.mock.url
     if url is None:
-        return InProcessMock(exhausted=exhausted, redactor=redactor)
+        return InProcessMock(exhausted=exhausted, redactor=redactor, fault_seed=seed)
     from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
 
     token = settings.secrets.get(settings.mock.admin_token_env)
-    return RemoteMock(url, token, exhausted=exhausted, redactor=redactor)
+    return RemoteMock(url, token, exhausted=exhausted, redactor=redactor, fault_seed=seed)

@@ -25,6 +25,7 @@ from mock_nrfcloud.values import (
     Difference,
     NearCall,
     NearMiss,
+    Outage,
     Pattern,
     ShadowPattern,
     SnapshotId,
@@ -41,6 +42,7 @@ __all__ = [
     "Mock",
     "NearCall",
     "NearMiss",
+    "Outage",
     "Pattern",
     "ShadowPattern",
     "SnapshotId",
@@ -68,8 +70,15 @@ class Mock(Protocol):
     async def add_shadow(self, device_id: str, page: Page) -> None:
         """Answer shadow requests for a device, until replaced. Raises BddError for no page."""
 
+    async def add_outage(self, outage: Outage) -> None:
+        """Let something happen to the next requests. Raises BddError if it is malformed."""
+
+    async def end_outages(self) -> None:
+        """From now on all is answered as usual."""
+
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
-        """A feature begins: forget all stubs but those that it inherits, and all requests."""
+        """A feature begins: forget all stubs but those that it inherits, all outages and all
+        requests."""
 
     async def snapshot(self) -> SnapshotId:
         """Keep the stubs and shadows that there are now, to be inherited."""
@@ -103,12 +112,14 @@ class InProcessMock:
         max_entries: int = MAX_ENTRIES,
         max_bytes: int = MAX_BYTES,
         max_body: int = MAX_BODY,
+        fault_seed: int = 0,
     ) -> None:
         self._space = Space(
             exhausted=exhausted,
             hosts=hosts,
             redactor=redactor,
             journal=MemoryJournal(max_entries=max_entries, max_bytes=max_bytes),
+            fault_seed=fault_seed,
         )
         # Nobody else uses this mock: there is no way to make a namespace.
         spaces = Spaces(lambda _: self._space, time.monotonic)
@@ -131,6 +142,12 @@ class InProcessMock:
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
         self._space.store.add_shadow(device_id, page)
+
+    async def add_outage(self, outage: Outage) -> None:
+        self._space.store.add_outage(outage)
+
+    async def end_outages(self) -> None:
+        self._space.store.outages.clear()
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         self._space.begin(inherited)

@@ -9,22 +9,23 @@ Pure: no I/O. May import nothing but harness.core and harness.errors.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
 
-from harness.core.http_text import HttpRequest, Pairs, header_problem, json_value
+from harness.core.expressions import ExpressionError, compile_expression
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs, header_problem, json_value
 from harness.core.matching import MISSING, mismatches, shorten
 from harness.core.redaction import REDACTED, SECRET_HEADERS, SECRET_NAMES
 from harness.errors import BddError
+from mock_nrfcloud import faults
+from mock_nrfcloud.predicates import compiled, evaluated, holds
 from mock_nrfcloud.values import (
     ROOT_HOST,
     SHADOW_PATH,
     SHADOW_QUERY,
     Difference,
+    Outage,
     Pattern,
     ShadowPattern,
     Stub,
@@ -32,32 +33,37 @@ from mock_nrfcloud.values import (
     device_ids,
 )
 
-if TYPE_CHECKING:
-    import regex
 
-_REGEX: Final = re.compile(r"/(.+)/([a-z]*)", re.DOTALL)
-_REGEX_SECONDS: Final = 0.05
-_FLAGS: Final = "imsx"
-_NO_FLAGS: Final = "gu"  # known from JavaScript; they make no difference here
-
-
-def check(stub: Stub) -> None:
-    """Raises BddError if a stub cannot work: its response cannot be sent, or a condition tried."""
-    if not 200 <= stub.response.status <= 599:
-        raise BddError(
-            f"{stub.response.status} is no status of a response", hint="take one from 200 to 599"
-        )
-    if not stub.response.reason.isprintable():
-        raise BddError("there is a control character in the reason", hint="remove it")
-    for name, value in stub.response.headers:
-        if (problem := header_problem(name, value)) is not None:
-            raise BddError(problem, hint="a header is `Name: value` on one line")
-    for name, value in stub.query:
+def check(asked: Stub | Outage) -> None:
+    """Raises BddError if it cannot work: its response cannot be sent, its fault cannot be played,
+    or a condition cannot be tried."""
+    if asked.response:
+        _check_response(asked.response)
+    if asked.fault:
+        faults.check(asked.fault)
+    for name, value in asked.query:
         try:
-            _compiled(value)
+            compiled(value)
         except ValueError as error:
             what = f"the query parameter {name} is no valid regular expression: {error}"
             raise BddError(what, hint="write it as /regex/flags") from None
+    if isinstance(asked, Stub) and asked.predicate is not None:
+        try:
+            compile_expression(asked.predicate)
+        except ExpressionError as error:
+            raise BddError(f"the predicate {shorten(asked.predicate)}: {error}") from None
+
+
+def _check_response(response: HttpResponse) -> None:
+    if not 200 <= response.status <= 599:
+        raise BddError(
+            f"{response.status} is no status of a response", hint="take one from 200 to 599"
+        )
+    if not response.reason.isprintable():
+        raise BddError("there is a control character in the reason", hint="remove it")
+    for name, value in response.headers:
+        if (problem := header_problem(name, value)) is not None:
+            raise BddError(problem, hint="a header is `Name: value` on one line")
 
 
 def differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> list[Difference]:
@@ -73,6 +79,16 @@ def matches(wanted: Stub | Pattern, host: str, request: HttpRequest) -> bool:
 def conditions_hold(stub: Stub, host: str, request: HttpRequest) -> bool:
     """Whether a request, whose host, method and path are known to match, matches a stub."""
     return next(_conditions(stub, host, request), None) is None
+
+
+def is_out(outage: Outage, host: str, request: HttpRequest) -> bool:
+    """Whether a request to a host is one of those that an outage is for."""
+    return (
+        host == outage.host.lower()
+        and outage.method in (None, request.method)
+        and outage.path in (None, request.path)
+        and next(_parameters(outage.query, request.query), None) is None
+    )
 
 
 def distance(wanted: Stub | Pattern, host: str, request: HttpRequest) -> int:
@@ -97,11 +113,6 @@ def segments_apart(path: str, other: str) -> int:
     return sum(a != b for a, b in zip_longest(path.split("/"), other.split("/")))
 
 
-def literal(value: str) -> bool:
-    """Whether a query value of a stub is a value, not a regular expression."""
-    return _REGEX.fullmatch(value) is None
-
-
 def _differences(wanted: Stub | Pattern, host: str, request: HttpRequest) -> Iterator[Difference]:
     if isinstance(wanted, ShadowPattern):
         yield from _target("GET", ROOT_HOST, SHADOW_PATH, host, request)
@@ -122,6 +133,8 @@ def _conditions(stub: Stub, host: str, request: HttpRequest) -> Iterator[Differe
     yield from _parameters(stub.query, request.query)
     yield from _headers(stub.headers, host, request)
     yield from _body(stub.body, request, exact=False)
+    if stub.predicate is not None:
+        yield from _predicate(stub.predicate, request)
 
 
 def _difference(
@@ -152,7 +165,7 @@ def _target(
 def _parameters(wanted: Pairs, actual: Pairs) -> Iterator[Difference]:
     values = _by_name(actual)
     for name, value in wanted:
-        if not any(_holds(value, each) for each in values[name]):
+        if not any(holds(value, each) for each in values[name]):
             yield _difference(f"query {name}", value, _shown(values[name]), secret=_secret(name))
 
 
@@ -195,6 +208,20 @@ def _body(wanted: bytes | None, request: HttpRequest, *, exact: bool) -> Iterato
         yield Difference(path, each.what, shorten(each.expected), shorten(each.actual))
 
 
+def _predicate(source: str, request: HttpRequest) -> Iterator[Difference]:
+    """A predicate that cannot be evaluated does not hold."""
+    field = f"body where {shorten(source)}"
+    try:
+        value = evaluated(source, json_value(request.body or b"{}"))
+    except ExpressionError as error:
+        yield Difference(field, str(error), "true", "an error")
+    except ValueError:
+        yield Difference(field, "the body is not JSON", "true", _body_text(request.body or b""))
+    else:
+        if value is not True:
+            yield _difference(field, True, value)
+
+
 def _body_text(body: bytes) -> str:
     return body[:1000].decode(errors="backslashreplace")
 
@@ -213,32 +240,3 @@ def _shown(values: list[str]) -> object:
 
 def _secret(name: str) -> bool:
     return name.lower() in SECRET_NAMES
-
-
-def _holds(wanted: str, actual: str) -> bool:
-    if (pattern := _compiled(wanted)) is None:
-        return wanted == actual
-    try:
-        return pattern.search(actual, timeout=_REGEX_SECONDS) is not None
-    except TimeoutError:  # a runaway pattern: it cannot be said to match
-        return False
-
-
-@lru_cache(maxsize=1024)
-def _compiled(value: str) -> regex.Pattern[str] | None:
-    """The regular expression that a value stands for, or None. Raises ValueError."""
-    if not (match := _REGEX.fullmatch(value)):
-        return None
-    # Imported late: it takes as long as all of the mock's own modules, and few stubs need it.
-    import regex
-
-    flags = 0
-    for letter in match[2]:
-        if letter in _FLAGS:
-            flags |= getattr(regex, letter.upper())
-        elif letter not in _NO_FLAGS:
-            raise ValueError(f"unknown flag {letter!r} (known: {', '.join(_FLAGS + _NO_FLAGS)})")
-    try:
-        return regex.compile(match[1], flags)
-    except regex.error as error:
-        raise ValueError(str(error)) from None

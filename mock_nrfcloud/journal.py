@@ -230,4 +230,5 @@ def _call(entry: bytes, answer: Answer) -> Call:
     )
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     request = HttpRequest(method, path, pairs, headers, body)
-    return Call(number, at, took, host, request, answer.response, answer.stub)
+    fault = "" if answer.fault is None else str(answer.fault)
+    return Call(number, at, took, host, request, answer.response, answer.stub, fault)

@@ -30,9 +30,12 @@ from mock_nrfcloud.values import Call
 
 APPLICATION: Final = 0x6E524643
 """Marks the files of this mock (SQLite's application_id)."""
+VERSION: Final = 2
+"""Of the schema (SQLite's user_version); it was 0 before there were faults."""
 
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
 CREATE TABLE namespaces (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, first INTEGER NOT NULL DEFAULT 1
 );
@@ -44,10 +47,11 @@ CREATE TABLE requests (
   headers BLOB NOT NULL, body BLOB NOT NULL,
   stub TEXT NOT NULL, status INTEGER NOT NULL, reason TEXT NOT NULL,
   response_headers TEXT NOT NULL, response_body BLOB NOT NULL,
+  fault TEXT NOT NULL,
   PRIMARY KEY (namespace, number)
 ) WITHOUT ROWID;
 """
-_INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 15)})"
+_INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 16)})"
 _SELECT: Final = "SELECT * FROM requests WHERE namespace = ? AND number >= ? AND number < ?"
 _BOUNDS: Final = """
 SELECT first, coalesce((SELECT max(number) FROM requests WHERE namespace = id), first - 1)
@@ -141,6 +145,7 @@ class FileJournal:
         row = (
             self._namespace, self.next, *seen[:-2], lines, seen.body,
             answer.stub, response.status, response.reason, answered, response.body,
+            "" if answer.fault is None else str(answer.fault),
         )  # fmt: skip
         try:
             self._file.insert(row)
@@ -226,6 +231,9 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _check(path: Path, database: sqlite3.Connection) -> None:
     if database.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
         raise BddError(f"{path} is no journal of a mock", hint="name another file")
+    if database.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        what = f"the journal {path} was written by another version of the mock"
+        raise BddError(what, hint="name another file")
 
 
 def _connected(path: Path, mode: str) -> sqlite3.Connection:
@@ -246,12 +254,12 @@ def _told(path: Path) -> Iterator[None]:
 
 def _call(row: Sequence[Any]) -> Call:
     _, number, at, took, method, host, path, query, lines, body, *answered = row
-    stub, status, reason, response_lines, response_body = answered
+    stub, status, reason, response_lines, response_body, fault = answered
     text = lines.decode(errors="surrogateescape")
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     request = HttpRequest(method, path, pairs, _headers(text), body)
     response = HttpResponse(status, reason, _headers(response_lines), response_body)
-    return Call(number, at, took, host, request, response, stub)
+    return Call(number, at, took, host, request, response, stub, fault)
 
 
 def _headers(lines: str) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
 from harness.core.showing import printable
-from mock_nrfcloud.values import Call, CallResult, Difference, NearCall, NearMiss, Stub, Unmatched
+from mock_nrfcloud.values import (
+    Call,
+    CallResult,
+    Difference,
+    NearCall,
+    NearMiss,
+    Outage,
+    Stub,
+    Unmatched,
+)
 
 
 def call(redactor: Redactor, real: Call) -> Call:
@@ -28,6 +37,16 @@ def stub(redactor: Redactor, real: Stub) -> Stub:
         query=_printable(redactor.query(real.query)),
         headers=_printable(redactor.headers(real.headers)),
         body=None if real.body is None else _body(redactor, real.body),
+        predicate=None if real.predicate is None else printable(redactor.text(real.predicate)),
+    )
+
+
+def outage(redactor: Redactor, real: Outage) -> Outage:
+    """An outage without what is secret in it."""
+    return replace(
+        real,
+        response=None if real.response is None else response(redactor, real.response),
+        query=_printable(redactor.query(real.query)),
     )
 
 

@@ -24,7 +24,7 @@ from mock_nrfcloud.server import ADMIN
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.spaces import PREFIX
 from mock_nrfcloud.stubs import Exhausted
-from mock_nrfcloud.values import Call, CallResult, Pattern, SnapshotId, Stub, Unmatched
+from mock_nrfcloud.values import Call, CallResult, Outage, Pattern, SnapshotId, Stub, Unmatched
 from mock_nrfcloud.wire import reading, shapes, writing
 
 REQUEST_SECONDS: Final = 30.0
@@ -47,11 +47,12 @@ class RemoteMock:
         *,
         exhausted: Exhausted = "repeat",
         redactor: Redactor | None = None,
+        fault_seed: int = 0,
     ) -> None:
         self._base = url.rstrip("/")
         self._name = f"run-{uuid4().hex[:16]}"
         self._token = token and token.strip()
-        self._exhausted: Exhausted = exhausted
+        self._settings = shapes.NewSettings(exhausted=exhausted, fault_seed=fault_seed)
         self._redactor = redactor or Redactor()
         self._http: aiohttp.ClientSession | None = None
 
@@ -65,9 +66,8 @@ class RemoteMock:
             raise BddError("the URL of the mock has a user name in it", hint="use the admin token")
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         self._http = aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.DummyCookieJar())
-        settings = shapes.NewSettings(exhausted=self._exhausted)
         try:
-            await self._at(f"{self._base}{ADMIN}/namespaces/{self._name}", "PUT", settings)
+            await self._at(f"{self._base}{ADMIN}/namespaces/{self._name}", "PUT", self._settings)
         except BaseException:
             await self._http.close()
             self._http = None
@@ -91,6 +91,12 @@ class RemoteMock:
     async def add_shadow(self, device_id: str, page: Page) -> None:
         body = shapes.ShadowPage(page=dict(page))
         await self._ask("PUT", f"/shadows/{quote(device_id, safe='')}", body)
+
+    async def add_outage(self, outage: Outage) -> None:
+        await self._ask("POST", "/outages", writing.new_outage(outage))
+
+    async def end_outages(self) -> None:
+        await self._ask("DELETE", "/outages")
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         await self._ask("POST", "/begin", shapes.Begin(inherit=list(inherited)))

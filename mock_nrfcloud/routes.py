@@ -6,29 +6,38 @@ Only for mock_nrfcloud.stubs. Pure: no I/O, no clock. May import nothing but har
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import chain
+from random import Random
 
 from harness.core.http_text import HttpResponse, Pairs
-from mock_nrfcloud.conditions import literal
+from mock_nrfcloud.faults import Fault, sent
+from mock_nrfcloud.predicates import literal
 from mock_nrfcloud.rendered import Rendered, render
 from mock_nrfcloud.values import Stub
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request gets: the response, and the ID of the stub that gave it."""
+    """What a request gets: the response, the ID of the stub that gave it, and what happens to it
+    when it is sent."""
 
     stub: str
     response: HttpResponse
+    fault: Fault | None = None
 
     @cached_property
     def rendered(self) -> Rendered:
         """The response as it goes out."""
-        return render(self.response)
+        return render(sent(self.response, self.fault))
+
+    def settled(self, chance: Random) -> Answer:
+        """With the delay that it has this time."""
+        fault = self.fault and self.fault.settled(chance)
+        return self if fault is self.fault else replace(self, fault=fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ class Route:
 
     def group(self, stub: Stub) -> Group:
         headers = sorted((name.lower(), value) for name, value in stub.headers)
-        key = (*sorted(stub.query), None, *headers, stub.body)
+        key = (*sorted(stub.query), None, *headers, stub.body, stub.predicate)
         if (group := self.groups.get(key)) is None:
             group = self.groups[key] = Group(stub, stub.specificity)
             anchors = [pair for pair in stub.query if literal(pair[1])]

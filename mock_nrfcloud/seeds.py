@@ -12,7 +12,7 @@ import msgspec
 from harness.errors import BddError, Place
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.wire import reading, shapes
-from mock_nrfcloud.wire.faults import fault
+from mock_nrfcloud.wire.field_errors import field_error
 
 MAX_FILE: Final = 64 * 1024 * 1024
 """The largest file, in bytes."""
@@ -44,7 +44,7 @@ def read_seed(path: Path) -> tuple[shapes.Seed, str]:
     try:
         return msgspec.json.decode(data, type=shapes.Seed), text
     except msgspec.ValidationError as error:
-        found = fault(error)
+        found = field_error(error)
         place = place_of(text, found.path, path)
         raise BddError(f"{found.path}: {found.message}", place) from None
     except msgspec.DecodeError as error:  # Python takes NaN and half surrogate pairs

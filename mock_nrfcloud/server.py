@@ -11,6 +11,7 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from aiohttp.http import HttpProcessingError
 from harness.core.http_text import HttpRequest, HttpResponse, parse_target
 from harness.errors import BddError
 from mock_nrfcloud.journal import JournalError, Seen
+from mock_nrfcloud.playing import Pauses, play
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.sending import send
 from mock_nrfcloud.space import Space
@@ -29,6 +31,9 @@ MAX_BODY: Final = 10 * 1024 * 1024
 """The largest body of a request, in bytes; more is answered with 413."""
 BODY_SECONDS: Final = 30.0
 """How long a body may take to arrive; then the answer is 408."""
+
+IDLE_SECONDS: Final = 75.0
+"""How long a connection may be without a request, and how long a head may take to arrive."""
 
 ADMIN: Final = "/__admin"
 """The path of the admin API, below the root and below each namespace."""
@@ -54,6 +59,18 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 _LOG.addFilter(_without_traceback)
 
 
+class _Server(web.Server):
+    """Tells when a client has left: then nobody waits for the rest of its answer."""
+
+    def __init__(self, pauses: Pauses, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pauses = pauses
+
+    def connection_lost(self, handler: Any, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        self._pauses.end(handler)
+
+
 class MockServer:
     """Serves spaces; `url` is known once it has started, and has no trailing slash.
 
@@ -67,11 +84,14 @@ class MockServer:
         admin: Admin | None = None,
         max_body: int = MAX_BODY,
         body_seconds: float = BODY_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._spaces = spaces
         self._admin = admin
         self._max_body = max_body
         self._body_seconds = body_seconds
+        self._idle_seconds = idle_seconds
+        self.pauses = Pauses()
         self._runner: web.ServerRunner | None = None
         self.url = ""
 
@@ -79,12 +99,14 @@ class MockServer:
         self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
     ) -> None:
         """Listen; port 0 takes a free one. Raises OSError if it cannot."""
-        server = web.Server(
+        server = _Server(
+            self.pauses,
             self._handle,
             request_factory=self._request,
             access_log=None,
             logger=_LOG,
             lingering_time=_STOP_SECONDS,
+            keepalive_timeout=self._idle_seconds,
         )
         self._runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
@@ -102,6 +124,7 @@ class MockServer:
         if self._runner:
             for _, space in self._spaces:
                 space.journal.waits.end()
+            self.pauses.end_all()
             await self._runner.cleanup()
             self._runner = None
 
@@ -140,6 +163,8 @@ class MockServer:
         answer = problem or _answer(
             space, host, HttpRequest(request.method, path, query, _decoded(request), body)
         )
+        if answer.fault is not None:
+            answer = answer.settled(space.chance)
         try:
             space.journal.record(
                 Seen(
@@ -159,6 +184,8 @@ class MockServer:
         except JournalError as error:
             _LOG.error("the journal cannot be written: %s", error)
             answer = problem_answer(500, f"The journal cannot be written: {error}")
+        if answer.fault is not None:
+            return await play(request, answer.rendered, answer.fault, at, self.pauses)
         return await send(request, answer.rendered, at)
 
     async def _read(self, request: web.BaseRequest) -> bytes:
@@ -178,7 +205,13 @@ def _admin_target(target: str) -> str | None:
 
 
 def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
-    return space.store.answer(host, request) or _not_found(space, host, request)
+    outage = space.store.outages.meet(host, request) if space.store.outages else None
+    if outage is None:
+        return space.store.answer(host, request) or _not_found(space, host, request)
+    if outage.answer is not None:
+        return outage.answer
+    found = space.store.answer(host, request, serve=outage.spares)
+    return replace(found or _not_found(space, host, request), fault=outage.outage.fault)
 
 
 def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:

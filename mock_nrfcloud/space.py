@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from random import Random
 from typing import Final, cast
 from uuid import uuid4
 
@@ -46,6 +47,7 @@ class Space:
         hosts: Iterable[str] = (),
         redactor: Redactor | None = None,
         journal: Journal | None = None,
+        fault_seed: int = 0,
     ) -> None:
         self.store = StubStore(exhausted=exhausted, hosts=hosts)
         self.journal = MemoryJournal() if journal is None else journal
@@ -54,9 +56,22 @@ class Space:
         """How many requests no stub has answered."""
         self._snapshots: dict[SnapshotId, Snapshot] = {}
         self._began = 1
+        self.fault_seed = fault_seed
+
+    @property
+    def fault_seed(self) -> int:
+        """What the delays by chance are drawn from, anew for each feature: so they can be had
+        again."""
+        return self._fault_seed
+
+    @fault_seed.setter
+    def fault_seed(self, value: int) -> None:
+        self._fault_seed = value
+        self.chance = Random(value)
 
     def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         """Forget all stubs but those of the snapshots, and look no further back than now.
+        Outages end.
 
         Raises BddError for a snapshot that is not here.
         """
@@ -68,6 +83,7 @@ class Space:
                 )
         self.store.begin([self._snapshots[each] for each in inherited])
         self._began = self.journal.next
+        self.fault_seed = self._fault_seed
 
     def snapshot(self) -> SnapshotId:
         """Keep the stubs and shadows that there are now, to be inherited."""

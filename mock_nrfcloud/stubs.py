@@ -18,9 +18,10 @@ from uuid import uuid4
 
 from harness.core.http_text import HttpRequest
 from mock_nrfcloud.conditions import check, conditions_hold, differences, distance, segments_apart
+from mock_nrfcloud.outages import Happening, Outages
 from mock_nrfcloud.routes import Answer, Group, Held, Left, Route, Stage
 from mock_nrfcloud.shadows import Page, Shadows
-from mock_nrfcloud.values import ROOT_HOST, Difference, Stub
+from mock_nrfcloud.values import ROOT_HOST, Difference, Outage, Stub
 
 Exhausted = Literal["repeat", "not-found"]
 
@@ -81,6 +82,7 @@ class StubStore:
         self._paths: dict[str, list[tuple[str, str, str]]] = {}
         self._hosts: set[str] = set()
         self._shadows = Shadows()
+        self.outages = Outages()
 
     def add(self, stub: Stub) -> str:
         """Add a stub of this feature; returns its ID. Raises BddError if it is malformed."""
@@ -90,6 +92,12 @@ class StubStore:
             self._pending[stub_id] = stub
         self._hold(Left(stub_id, stub, served=False), own=True)
         return stub_id
+
+    def add_outage(self, outage: Outage) -> Happening:
+        """Let something happen to the next requests. Raises BddError if it is malformed."""
+        added = self.outages.add(outage)
+        self._hosts.add(outage.host.lower())
+        return added
 
     def remove(self, stub_id: str) -> bool:
         """Forget a stub; whether there was one."""
@@ -102,7 +110,7 @@ class StubStore:
         return False
 
     def reset(self) -> None:
-        """Forget all stubs and shadows, and that some were never asked for."""
+        """Forget all stubs, shadows and outages, and that some stubs were never asked for."""
         self._clear()
         self._pending.clear()
 
@@ -165,10 +173,12 @@ class StubStore:
                 return name, path
         return ROOT_HOST, path
 
-    def answer(self, host: str, request: HttpRequest) -> Answer | None:
-        """Serve a request; None if no stub answers it."""
+    def answer(self, host: str, request: HttpRequest, *, serve: bool = True) -> Answer | None:
+        """The answer to a request, which then is served; None if no stub answers it."""
         if (group := self._choose(host, request)) is None:
             return None
+        if not serve:
+            return group.peek().answer
         held = group.take()
         self._pending.pop(held.id, None)
         return held.answer
@@ -223,7 +233,7 @@ class StubStore:
             self._paths.setdefault(stub.path, []).append(key)
             self._hosts.add(key[0])
         group = route.group(stub)
-        held = Held(next(self._orders), left.id, stub, Answer(left.id, stub.response))
+        held = Held(next(self._orders), left.id, stub, Answer(left.id, stub.response, stub.fault))
         if stub.kind == "kept":
             group.kept = held
         elif left.served:
@@ -235,7 +245,7 @@ class StubStore:
         """A route without stubs."""
         del self._routes[key]
         self._paths[key[2]].remove(key)
-        self._hosts = {host for host, _, _ in self._routes}
+        self._hosts = {host for host, _, _ in self._routes} | self.outages.hosts
 
     def _knows(self, host: str) -> bool:
         return host in self._configured or host in self._hosts

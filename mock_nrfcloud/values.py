@@ -1,6 +1,6 @@
 """The plain data that crosses between steps, the mock, and its admin API.
 
-Pure values. May import nothing but harness.core.
+Pure values. May import nothing but harness.core and mock_nrfcloud.faults.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final, Literal, NewType
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
 from harness.core.showing import printable
+from mock_nrfcloud.faults import Fault
 
 ROOT_HOST: Final = "api.nrfcloud.com"
 """The host as which the root of the mock answers."""
@@ -30,7 +31,8 @@ class Stub:
 
     The path must be equal; each query parameter and header must be there with its value (a query
     value written `/regex/flags` is searched for), others are free; a body matches partially if it
-    is JSON, else it must be equal. `queued` responses are given one by one, `kept` ones for good.
+    is JSON, else it must be equal; the predicate is JSONata that gives true for the JSON body.
+    `queued` responses are given one by one, `kept` ones for good. The fault happens to each.
     """
 
     method: str
@@ -40,15 +42,36 @@ class Stub:
     query: Pairs = ()
     headers: Pairs = ()
     body: bytes | None = None
+    predicate: str | None = None
     kind: Literal["queued", "kept"] = "queued"
+    fault: Fault | None = None
 
     @property
     def specificity(self) -> int:
         """How many conditions it has besides host, method and path."""
-        return len(self.query) + len(self.headers) + (self.body is not None)
+        bodies = (self.body is not None) + (self.predicate is not None)
+        return len(self.query) + len(self.headers) + bodies
 
     def __str__(self) -> str:
         return f"{self.kind} {request_text(self.method, self.host, self.path, self.query)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """What happens to the next so many requests, before any stub is asked.
+
+    They get the `response`; without one, what the stubs answer. The `fault` happens to either.
+    It is for all requests to the host, or for those with this method, path and (as of a stub)
+    query.
+    """
+
+    times: int
+    response: HttpResponse | None = None
+    fault: Fault | None = None
+    host: str = ROOT_HOST
+    method: str | None = None
+    path: str | None = None
+    query: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,8 @@ class Call:
     """A request that the mock has seen, and its answer.
 
     `at` is the time of day in seconds since 1970, `took` how long the answer took in seconds,
-    `stub` the ID of the stub that answered, "" if there was none.
+    `stub` the ID of the stub (or the outage) that answered, "" if there was none. `fault` tells
+    what happened to the answer when it was sent, "" for nothing.
     """
 
     number: int
@@ -101,10 +125,12 @@ class Call:
     request: HttpRequest
     response: HttpResponse
     stub: str
+    fault: str = ""
 
     def __str__(self) -> str:
         target = request_text(self.request.method, self.host, self.request.path, self.request.query)
-        return f"{target} -> {self.response.status}"
+        fault = f" ({self.fault})" if self.fault else ""
+        return f"{target} -> {self.response.status}{fault}"
 
 
 @dataclass(frozen=True, slots=True)

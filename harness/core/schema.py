@@ -98,6 +98,11 @@ FACTOR = _simple(
     lambda value: _is_number(value) and 0 <= value < 1e9,
     float,
 )
+NUMBER = _simple(
+    "a whole number, at least 0 and below 1e9",
+    lambda value: isinstance(value, int) and _is_number(value) and 0 <= value < 1e9,
+    int,
+)
 TEXTS = _simple(
     "a list of texts", lambda value: isinstance(value, list) and all(map(_is_text, value)), tuple
 )
@@ -230,7 +235,7 @@ def _default(of: dataclasses.Field[Any]) -> str:
     match default:
         case bool():
             return "true" if default else "false"
-        case float():
+        case int() | float():
             return f"{default:g}"
         case str() | Path():
             return f'"{default}"'

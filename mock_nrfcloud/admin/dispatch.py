@@ -12,16 +12,17 @@ from aiohttp import web
 
 from harness.core.http_text import parse_target
 from harness.errors import BddError
-from mock_nrfcloud.admin import mappings, requests, whole
+from mock_nrfcloud.admin import mappings, outages, requests, whole
 from mock_nrfcloud.admin.guard import Guard
 from mock_nrfcloud.admin.table import Asked, Operation, Refusal, Table
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.wire import shapes
-from mock_nrfcloud.wire.faults import fault
+from mock_nrfcloud.wire.field_errors import field_error
 
 OPERATIONS: Final[Sequence[Operation]] = (
     *mappings.TABLE.operations,
+    *outages.TABLE.operations,
     *requests.TABLE.operations,
     *whole.TABLE.operations,
 )
@@ -97,7 +98,7 @@ def _read_json(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise Refusal(422, "The body is not as it should be", errors=[fault(error)]) from None
+        raise Refusal(422, "The body is not as it should be", errors=[field_error(error)]) from None
     except msgspec.DecodeError as error:
         raise Refusal(400, "The body is not JSON", str(error)) from None
     except UnicodeDecodeError as error:
@@ -120,7 +121,9 @@ def _query(text: str, operation: Operation) -> object:
     try:
         return msgspec.convert(values, type=operation.query, strict=False)
     except msgspec.ValidationError as error:
-        raise Refusal(422, "The query is not as it should be", errors=[fault(error)]) from None
+        raise Refusal(
+            422, "The query is not as it should be", errors=[field_error(error)]
+        ) from None
 
 
 def _refused(refusal: Refusal) -> web.Response:

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from msgspec import UNSET, Struct, json
 
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
+from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import PREFIX, SpacesFullError
-from mock_nrfcloud.stubs import StubStore
 from mock_nrfcloud.wire import shapes
 
 TABLE = Table()
@@ -27,22 +27,21 @@ async def get_health(asked: Asked) -> Struct:
 
 @TABLE.operation("POST", "/reset")
 async def reset(asked: Asked) -> None:
-    """Forget all stubs and shadows, and all requests."""
+    """Forget all stubs, shadows and outages, and all requests."""
     asked.space.reset()
 
 
 @TABLE.operation("GET", "/settings", shapes.Settings)
 async def get_settings(asked: Asked) -> Struct:
     """How stubs are chosen."""
-    return _settings(asked.space.store)
+    return _settings(asked.space)
 
 
 @TABLE.operation("PUT", "/settings", shapes.Settings, body=shapes.NewSettings)
 async def put_settings(asked: Asked) -> Struct:
     """Change how stubs are chosen."""
-    store = asked.space.store
-    _change(store, asked.body)
-    return _settings(store)
+    _change(asked.space, asked.body)
+    return _settings(asked.space)
 
 
 @TABLE.operation("GET", "/namespaces", shapes.Namespaces)
@@ -64,11 +63,12 @@ async def put_namespace(asked: Asked) -> Struct:
     if asked.part in asked.spaces.named:
         raise Refusal(409, f"The namespace {asked.part} exists already")
     try:
-        store = asked.spaces.make(asked.part).store
+        space = asked.spaces.make(asked.part)
     except SpacesFullError as error:
         raise Refusal(409, error.what, error.hint) from None
-    store.exhausted = asked.spaces.root.store.exhausted
-    _change(store, asked.body)
+    space.store.exhausted = asked.spaces.root.store.exhausted
+    space.fault_seed = asked.spaces.root.fault_seed
+    _change(space, asked.body)
     return _namespace(asked.part)
 
 
@@ -96,15 +96,20 @@ async def get_openapi(_: Asked) -> bytes:
     return json.encode(document(OPERATIONS))
 
 
-def _settings(store: StubStore) -> shapes.Settings:
-    return shapes.Settings(exhausted=store.exhausted, hosts=store.hosts)
+def _settings(space: Space) -> shapes.Settings:
+    store = space.store
+    return shapes.Settings(
+        exhausted=store.exhausted, hosts=store.hosts, fault_seed=space.fault_seed
+    )
 
 
-def _change(store: StubStore, new: shapes.NewSettings) -> None:
+def _change(space: Space, new: shapes.NewSettings) -> None:
     if new.hosts is not UNSET:
-        store.configure_hosts(new.hosts)
+        space.store.configure_hosts(new.hosts)
     if new.exhausted is not UNSET:
-        store.exhausted = new.exhausted
+        space.store.exhausted = new.exhausted
+    if new.fault_seed is not UNSET:
+        space.fault_seed = new.fault_seed
 
 
 def _namespace(name: str) -> shapes.Namespace:

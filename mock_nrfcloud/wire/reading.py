@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from typing import TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_request_line
 from harness.errors import BddError
-from mock_nrfcloud import values
+from mock_nrfcloud import faults, values
 from mock_nrfcloud.wire import shapes
+
+T = TypeVar("T")
 
 
 def stub(mapping: shapes.NewMapping) -> values.Stub:
@@ -24,8 +27,55 @@ def stub(mapping: shapes.NewMapping) -> values.Stub:
         query=query,
         headers=pairs(asked.headers),
         body=_body(asked),
+        predicate=_given(asked.body_predicate),
         kind=mapping.kind,
+        fault=fault(mapping.response),
     )
+
+
+def outage(new: shapes.NewOutage) -> values.Outage:
+    """Raises BddError for what the classes cannot tell."""
+    affected = new.request
+    return values.Outage(
+        new.times,
+        None if new.response is UNSET else response(new.response),
+        fault(new),
+        host=affected.host,
+        method=_given(affected.method),
+        path=_given(affected.url_path),
+        query=pairs(affected.query_parameters),
+    )
+
+
+def fault(given: shapes.Faulty | shapes.FaultyResponse) -> faults.Fault | None:
+    """What happens to a response. Raises BddError for what the classes cannot tell."""
+    dribble = given.chunked_dribble_delay
+    drip = None
+    if dribble is not UNSET:
+        drip = faults.Drip(dribble.number_of_chunks, dribble.total_duration)
+    found = faults.Fault(_delay(given), drip, _given(given.fault))
+    return None if found == faults.Fault() else found
+
+
+def _delay(given: shapes.Faulty | shapes.FaultyResponse) -> faults.Delay | None:
+    milliseconds, distribution = given.fixed_delay_milliseconds, given.delay_distribution
+    if milliseconds is not UNSET:
+        if distribution is not UNSET:
+            raise BddError(
+                "there is fixedDelayMilliseconds and also delayDistribution",
+                hint="write one of the two",
+            )
+        return faults.FixedDelay(milliseconds)
+    match distribution:
+        case shapes.Uniform(lower=lower, upper=upper):
+            return faults.UniformDelay(lower, upper)
+        case shapes.LogNormal(median=median, sigma=sigma):
+            return faults.LogNormalDelay(median, sigma)
+    return None
+
+
+def _given(value: T | UnsetType) -> T | None:
+    return None if value is UNSET else value
 
 
 def pattern(wanted: shapes.Pattern) -> values.Pattern | None:
@@ -76,7 +126,7 @@ def call(logged: shapes.LoggedRequest) -> values.Call:
     asked = HttpRequest(shown.method, shown.url_path, query, headers, _body(shown) or b"")
     answer = response(logged.response)
     return values.Call(
-        logged.number, logged.at, logged.took, shown.host, asked, answer, logged.stub
+        logged.number, logged.at, logged.took, shown.host, asked, answer, logged.stub, logged.fault
     )
 
 
@@ -91,7 +141,9 @@ def shown_stub(mapping: shapes.Mapping) -> values.Stub:
         query=pairs(asked.query_parameters),
         headers=pairs(asked.headers),
         body=_body(asked),
+        predicate=_given(asked.body_predicate),
         kind="kept" if mapping.state == "kept" else "queued",
+        fault=fault(mapping.response),
     )
 
 

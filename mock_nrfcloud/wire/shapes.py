@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from mock_nrfcloud.faults import MAX_CHUNKS, MAX_MILLISECONDS, MAX_SIGMA, Damage
+from mock_nrfcloud.outages import MAX_TIMES
 from mock_nrfcloud.values import ROOT_HOST
 
 Values = dict[str, str | list[str]]
@@ -42,6 +44,12 @@ class ShownRequest(WithBody, kw_only=True, frozen=True):
     headers: Values = {}
 
 
+class AskedRequest(ShownRequest, kw_only=True, frozen=True):
+    """The request that a stub answers."""
+
+    body_predicate: str | UnsetType = UNSET
+
+
 _METHOD = Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Z-]+$", description="In upper case.")
 _PATH = Meta(pattern="^/", description="Percent-decoded.", examples=["/v1/devices"])
 _URL = Meta(
@@ -67,6 +75,13 @@ class Request(Target, kw_only=True, frozen=True):
     method: Annotated[str, _METHOD]
 
 
+class NewRequest(Request, kw_only=True, frozen=True):
+    """The request that a stub answers. `bodyPredicate` is JSONata that gives `true` for the JSON
+    body."""
+
+    body_predicate: str | UnsetType = UNSET
+
+
 class Pattern(Target, kw_only=True, frozen=True):
     """Which requests to look for; without any member: all.
 
@@ -88,11 +103,53 @@ class Response(WithBody, kw_only=True, frozen=True):
     headers: Values = {}
 
 
+_MILLISECONDS = Meta(ge=0, le=MAX_MILLISECONDS)
+
+
+class Uniform(Wire, kw_only=True, frozen=True, tag_field="type", tag="uniform"):
+    """A delay between these, in milliseconds."""
+
+    lower: Annotated[float, _MILLISECONDS]
+    upper: Annotated[float, _MILLISECONDS]
+
+
+class LogNormal(Wire, kw_only=True, frozen=True, tag_field="type", tag="lognormal"):
+    """A delay with a long tail: its median in milliseconds, the deviation of its logarithm."""
+
+    median: Annotated[float, _MILLISECONDS]
+    sigma: Annotated[float, Meta(ge=0, le=MAX_SIGMA)]
+
+
+class Dribble(Wire, kw_only=True, frozen=True):
+    """The body arrives in parts, over so many milliseconds."""
+
+    number_of_chunks: Annotated[int, Meta(ge=1, le=MAX_CHUNKS)]
+    total_duration: Annotated[float, _MILLISECONDS]
+
+
+class Faulty(Wire, kw_only=True, frozen=True):
+    """What happens to a response: a delay (one of two), then it drips, then it is damaged."""
+
+    fixed_delay_milliseconds: Annotated[float, _MILLISECONDS] | UnsetType = UNSET
+    delay_distribution: Uniform | LogNormal | UnsetType = UNSET
+    chunked_dribble_delay: Dribble | UnsetType = UNSET
+    fault: Damage | UnsetType = UNSET
+
+
+class FaultyResponse(Response, kw_only=True, frozen=True):
+    """A response, and what happens to it: see `Faulty`, as a class has one base only."""
+
+    fixed_delay_milliseconds: Annotated[float, _MILLISECONDS] | UnsetType = UNSET
+    delay_distribution: Uniform | LogNormal | UnsetType = UNSET
+    chunked_dribble_delay: Dribble | UnsetType = UNSET
+    fault: Damage | UnsetType = UNSET
+
+
 class NewMapping(Wire, kw_only=True, frozen=True):
     """A stub to add. A `queued` response is given once, in its turn; a `kept` one for good."""
 
-    request: Request
-    response: Response = Response()
+    request: NewRequest
+    response: FaultyResponse = FaultyResponse()
     kind: Kind = "queued"
 
 
@@ -101,15 +158,50 @@ class Mapping(Wire, kw_only=True, frozen=True):
 
     id: str
     state: State
-    request: ShownRequest
-    response: Response
+    request: AskedRequest
+    response: FaultyResponse
+
+
+class Affected(Wire, kw_only=True, frozen=True):
+    """Which requests an outage is for; what is left out may be any. A query value that is written
+    `/regex/flags` is a regular expression."""
+
+    method: Annotated[str, _METHOD] | UnsetType = UNSET
+    url_path: Annotated[str, _PATH] | UnsetType = UNSET
+    host: str = ROOT_HOST
+    query_parameters: Values = {}
+
+
+class NewOutage(Faulty, kw_only=True, frozen=True):
+    """What happens to the next so many requests, before any stub is asked.
+
+    They get the `response`; without one, what the stubs answer. A fault happens to either.
+    """
+
+    request: Affected = Affected()
+    response: Response | UnsetType = UNSET
+    times: Annotated[int, Meta(ge=1, le=MAX_TIMES)] = 1
+
+
+class Outage(NewOutage, kw_only=True, frozen=True):
+    """An outage. `left` is how many requests it is still for."""
+
+    id: str
+    left: int
+
+
+class Outages(Wire, kw_only=True, frozen=True):
+    """The outages that go on, the oldest first."""
+
+    outages: list[Outage]
 
 
 class LoggedRequest(Wire, kw_only=True, frozen=True):
     """A request that was received, and its answer.
 
     `at` is the time of day in seconds since 1970, `took` is in seconds; `stub` is the ID of the
-    stub that answered, "" if none did.
+    stub (or the outage) that answered, "" if none did. `fault` tells what happened to the answer,
+    "" for nothing.
     """
 
     number: int
@@ -119,6 +211,7 @@ class LoggedRequest(Wire, kw_only=True, frozen=True):
     response: Response
     stub: str
     was_matched: bool
+    fault: str = ""
 
 
 class Difference(Wire, kw_only=True, frozen=True):
@@ -228,11 +321,13 @@ class Begin(Wire, kw_only=True, frozen=True):
 class Settings(Wire, kw_only=True, frozen=True):
     """`exhausted`: what is given when all queued responses were served: the newest again, or 404.
 
-    `hosts` are known even without a stub.
+    `hosts` are known even without a stub. Delays by chance are drawn from `faultSeed`, anew for
+    each feature.
     """
 
     exhausted: Exhausted
     hosts: list[str]
+    fault_seed: int
 
 
 class NewSettings(Wire, kw_only=True, frozen=True):
@@ -240,6 +335,7 @@ class NewSettings(Wire, kw_only=True, frozen=True):
 
     exhausted: Exhausted | UnsetType = UNSET
     hosts: list[str] | UnsetType = UNSET
+    fault_seed: int | UnsetType = UNSET
 
 
 class Namespace(Wire, kw_only=True, frozen=True):

@@ -4,35 +4,94 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import UNSET, UnsetType
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from mock_nrfcloud import values
+from mock_nrfcloud.faults import Fault, FixedDelay, LogNormalDelay, UniformDelay
+from mock_nrfcloud.outages import Happening
 from mock_nrfcloud.routes import Left
 from mock_nrfcloud.wire import shapes
+
+T = TypeVar("T")
 
 
 def new_mapping(added: values.Stub) -> shapes.NewMapping:
     """A stub to be added."""
-    asked = shapes.Request(
+    asked = shapes.NewRequest(
         method=added.method,
         url_path=added.path,
         host=added.host,
         query_parameters=grouped(added.query),
         headers=grouped(added.headers),
+        body_predicate=_or_unset(added.predicate),
         **_written(added.body),
     )
-    return shapes.NewMapping(request=asked, response=response(added.response), kind=added.kind)
+    return shapes.NewMapping(request=asked, response=_faulty(added), kind=added.kind)
 
 
 def mapping(left: Left, shown: values.Stub) -> shapes.Mapping:
     """A stub that the mock has; `shown` is without secrets."""
     state: shapes.State = "kept" if shown.kind == "kept" else "served" if left.served else "waiting"
     asked = HttpRequest(shown.method, shown.path, shown.query, shown.headers, shown.body)
-    answer = response(shown.response)
-    return shapes.Mapping(
-        id=left.id, state=state, request=request(shown.host, asked), response=answer
+    predicate = _or_unset(shown.predicate)
+    wanted = shapes.AskedRequest(body_predicate=predicate, **_request(shown.host, asked))
+    return shapes.Mapping(id=left.id, state=state, request=wanted, response=_faulty(shown))
+
+
+def new_outage(added: values.Outage) -> shapes.NewOutage:
+    """An outage to begin."""
+    return shapes.NewOutage(**_outage(added))
+
+
+def outage(happening: Happening, shown: values.Outage) -> shapes.Outage:
+    """An outage that goes on; `shown` is without secrets."""
+    return shapes.Outage(id=happening.id, left=happening.left, **_outage(shown))
+
+
+def _outage(shown: values.Outage) -> dict[str, Any]:
+    affected = shapes.Affected(
+        method=_or_unset(shown.method),
+        url_path=_or_unset(shown.path),
+        host=shown.host,
+        query_parameters=grouped(shown.query),
     )
+    answer = UNSET if shown.response is None else response(shown.response)
+    return {
+        "request": affected,
+        "response": answer,
+        "times": shown.times,
+        **_fault(shown.fault),
+    }
+
+
+def _faulty(shown: values.Stub) -> shapes.FaultyResponse:
+    return shapes.FaultyResponse(**_response(shown.response), **_fault(shown.fault))
+
+
+def _fault(fault: Fault | None) -> dict[str, Any]:
+    """What happens to a response, as its members."""
+    if fault is None:
+        return {}
+    members: dict[str, Any] = {"fault": _or_unset(fault.damage)}
+    if fault.drip:
+        members["chunked_dribble_delay"] = shapes.Dribble(
+            number_of_chunks=fault.drip.chunks, total_duration=fault.drip.milliseconds
+        )
+    match fault.delay:
+        case FixedDelay(milliseconds):
+            members["fixed_delay_milliseconds"] = milliseconds
+        case UniformDelay(lower, upper):
+            members["delay_distribution"] = shapes.Uniform(lower=lower, upper=upper)
+        case LogNormalDelay(median, sigma):
+            members["delay_distribution"] = shapes.LogNormal(median=median, sigma=sigma)
+    return members
+
+
+def _or_unset(value: T | None) -> T | UnsetType:
+    return UNSET if value is None else value
 
 
 def pattern(wanted: values.Pattern) -> shapes.Pattern:
@@ -52,24 +111,32 @@ def pattern(wanted: values.Pattern) -> shapes.Pattern:
 
 def request(host: str, shown: HttpRequest) -> shapes.ShownRequest:
     """A request that is fit to be shown."""
-    return shapes.ShownRequest(
-        method=shown.method,
-        url_path=shown.path,
-        host=host,
-        query_parameters=grouped(shown.query),
-        headers=grouped(shown.headers),
+    return shapes.ShownRequest(**_request(host, shown))
+
+
+def _request(host: str, shown: HttpRequest) -> dict[str, Any]:
+    return {
+        "method": shown.method,
+        "url_path": shown.path,
+        "host": host,
+        "query_parameters": grouped(shown.query),
+        "headers": grouped(shown.headers),
         **_written(shown.body),
-    )
+    }
 
 
 def response(shown: HttpResponse) -> shapes.Response:
     """A response that is fit to be shown."""
-    return shapes.Response(
-        status=shown.status,
-        status_message=shown.reason,
-        headers=grouped(shown.headers),
+    return shapes.Response(**_response(shown))
+
+
+def _response(shown: HttpResponse) -> dict[str, Any]:
+    return {
+        "status": shown.status,
+        "status_message": shown.reason,
+        "headers": grouped(shown.headers),
         **_written(shown.body or None),
-    )
+    }
 
 
 def call(shown: values.Call) -> shapes.LoggedRequest:
@@ -91,6 +158,7 @@ def _logged(shown: values.Call) -> dict[str, Any]:
         "response": response(shown.response),
         "stub": shown.stub,
         "was_matched": bool(shown.stub),
+        "fault": shown.fault,
     }
 
 

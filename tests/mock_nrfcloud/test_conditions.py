@@ -6,7 +6,7 @@ import pytest
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.errors import BddError
-from mock_nrfcloud.conditions import check, differences, distance, literal, matches, segments_apart
+from mock_nrfcloud.conditions import check, differences, distance, matches, segments_apart
 from mock_nrfcloud.values import ROOT_HOST, CallPattern, Pattern, ShadowPattern, Stub
 
 OK = HttpResponse(200)
@@ -196,11 +196,30 @@ def test_a_stub_that_cannot_work_is_refused(bad: Stub, error: str) -> None:
     assert raised.value.hint
 
 
-def test_what_is_a_literal() -> None:
-    assert literal("a/b")
-    assert literal("//")
-    assert not literal("/a/")
-    assert not literal("/a/i")
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"n": 4}', None),
+        (b'{"n": 2}', "expected true, got false"),
+        (b"{}", "expected true, got nothing"),
+        (
+            b'{"n": "x"}',
+            "the values a string and 3 either side of operator > must be of the same data type",
+        ),
+        (b"n=4", "the body is not JSON"),
+        (b"", "expected true, got nothing"),
+    ],
+)
+def test_a_predicate_of_a_body_gives_true(body: bytes, reason: str | None) -> None:
+    stub = Stub("POST", "/x", HttpResponse(200), predicate="n > 3")
+    found = differences(stub, ROOT_HOST, HttpRequest("POST", "/x", body=body))
+    assert [str(each) for each in found] == ([f'body where "n > 3": {reason}'] if reason else [])
+    assert stub.specificity == 1
+
+
+def test_a_predicate_that_is_no_jsonata_is_refused() -> None:
+    with pytest.raises(BddError, match=r'the predicate "n >": it ends where a value should follow'):
+        check(Stub("POST", "/x", HttpResponse(200), predicate="n >"))
 
 
 def test_the_nearer_the_smaller_the_distance() -> None:

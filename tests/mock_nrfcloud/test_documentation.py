@@ -8,13 +8,16 @@ import re
 from pathlib import Path
 
 import aiohttp
+import msgspec
 
 from harness.core.http_text import HttpRequest, HttpResponse
 from mock_nrfcloud.admin.dispatch import OPERATIONS
 from mock_nrfcloud.client import InProcessMock, Stub
+from mock_nrfcloud.faults import Damage
 from mock_nrfcloud.seeds import plant, read_seed
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.values import ROOT_HOST
+from mock_nrfcloud.wire import reading, shapes
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mock.md").read_text()
 
@@ -41,12 +44,12 @@ def test_the_answer_to_a_request_without_a_stub_is_the_one_shown() -> None:
         finally:
             await mock.stop()
 
-    shown, _ = blocks("json")
+    shown, _, _ = blocks("json")
     assert json.loads(shown) == asyncio.run(ask())
 
 
 def test_the_file_of_stubs_can_be_used(tmp_path: Path) -> None:
-    _, seed = blocks("json")
+    _, _, seed = blocks("json")
     path = tmp_path / "stubs.json"
     path.write_text(seed)
     space = Space()
@@ -54,6 +57,17 @@ def test_the_file_of_stubs_can_be_used(tmp_path: Path) -> None:
     assert space.store.count() == 2
     request = HttpRequest("GET", "/v1/fota-jobs", (("pageLimit", "10"),))
     assert space.store.answer(ROOT_HOST, request)
+
+
+def test_the_outage_can_be_begun() -> None:
+    _, shown, _ = blocks("json")
+    outage = reading.outage(msgspec.json.decode(shown, type=shapes.NewOutage))
+    assert Space().store.add_outage(outage).left == 3
+
+
+def test_every_fault_is_told() -> None:
+    for damage in Damage:
+        assert f'| `{damage.words}` | `"fault": "{damage}"` |' in PAGE
 
 
 def test_every_path_of_the_admin_api_is_named() -> None:

@@ -19,11 +19,12 @@ from harness.errors import BddError
 from mock_nrfcloud import remote as module
 from mock_nrfcloud.admin.dispatch import Dispatcher
 from mock_nrfcloud.client import InProcessMock, Mock
+from mock_nrfcloud.faults import Fault, UniformDelay
 from mock_nrfcloud.remote import RemoteMock
 from mock_nrfcloud.server import MockServer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
-from mock_nrfcloud.values import Call, CallPattern, ShadowPattern, SnapshotId, Stub
+from mock_nrfcloud.values import Call, CallPattern, Outage, ShadowPattern, SnapshotId, Stub
 
 REDACTOR = Redactor(["s3cret"])
 SHADOW = "/v1/devices?deviceIds=a&includeState=true&includeStateMeta=true&pageLimit=100"
@@ -88,12 +89,21 @@ async def story(mock: Mock) -> list[object]:
         CallPattern("PUT", "/y", host="h.example", body=b"\xfe"),
     )
     seen += [await mock.wait_for(each, 0) for each in patterns]
+    await mock.add_outage(Outage(2, HttpResponse(503), path="/out"))
+    await mock.add_outage(Outage(1, fault=Fault(UniformDelay(1, 2)), host="h.example"))
+    seen += [await get(mock, path) for path in ("/out", "/x", "/h.example/x", "/h.example/x")]
+    await mock.end_outages()
+    seen.append(await get(mock, "/out"))
+    seen.append(await mock.calls())
     await mock.begin([left])
     seen.append(await mock.calls())
     seen.append(await get(mock, "/h.example/x"))
     seen.append(await mock.unserved())
     with pytest.raises(BddError) as caught:
         await mock.add(Stub("GET", "/x", HttpResponse(200), query=(("a", "/(/"),)))
+    seen.append(str(caught.value))
+    with pytest.raises(BddError) as caught:
+        await mock.add_outage(Outage(1))
     seen.append(str(caught.value))
     with pytest.raises(BddError) as caught:
         await mock.add_shadow("a", {})
@@ -138,7 +148,7 @@ def test_steps_see_the_same_of_both() -> None:
     for a, b in zip(alike(one), alike(other), strict=True):  # type: ignore[call-overload]  # lists
         assert a == b
     assert "s3cret" not in str(other)
-    assert len(one) == 20
+    assert len(one) == 27
 
 
 def test_secrets_do_not_come_back_even_if_only_the_run_knows_them() -> None:

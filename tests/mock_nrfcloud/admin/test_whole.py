@@ -18,10 +18,11 @@ def test_health() -> None:
 
 def test_settings() -> None:
     async def scenario(bench: Bench) -> None:
-        settings = {"exhausted": "repeat", "hosts": ["api.nrfcloud.com"]}
+        settings = {"exhausted": "repeat", "hosts": ["api.nrfcloud.com"], "faultSeed": 0}
         assert await bench.admin("GET", "/settings") == (200, settings)
-        settings = {"exhausted": "not-found", "hosts": ["api.nrfcloud.com", "h.example"]}
-        new = {"exhausted": "not-found", "hosts": ["H.example"]}
+        hosts = ["api.nrfcloud.com", "h.example"]
+        settings = {"exhausted": "not-found", "hosts": hosts, "faultSeed": 7}
+        new = {"exhausted": "not-found", "hosts": ["H.example"], "faultSeed": 7}
         assert await bench.admin("PUT", "/settings", new) == (200, settings)
         assert await bench.admin("PUT", "/settings", {}) == (200, settings)
         assert (await bench.admin("PUT", "/settings", {"exhausted": "no"}))[0] == 422
@@ -42,7 +43,7 @@ def test_reset() -> None:
 
 def test_namespaces_do_not_see_each_other() -> None:
     async def scenario(bench: Bench) -> None:
-        await bench.admin("PUT", "/settings", {"exhausted": "not-found"})
+        await bench.admin("PUT", "/settings", {"exhausted": "not-found", "faultSeed": 3})
         status, made = await bench.admin("PUT", "/namespaces/a", {})
         assert (status, made) == (201, {"name": "a", "path": "/__ns/a"})
         await bench.admin("PUT", "/namespaces/b", {"exhausted": "repeat", "hosts": ["h.example"]})
@@ -54,6 +55,7 @@ def test_namespaces_do_not_see_each_other() -> None:
         assert (await bench.admin("GET", "/settings", at="/__ns/b"))[1] == {
             "exhausted": "repeat",
             "hosts": ["api.nrfcloud.com", "h.example"],
+            "faultSeed": 3,
         }
         assert await bench.get("/x") == 404
         assert await bench.get("/__ns/b/x") == 404

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.errors import BddError
-from mock_nrfcloud import values
+from mock_nrfcloud import faults, values
+from mock_nrfcloud.outages import Happening
 from mock_nrfcloud.routes import Left
 from mock_nrfcloud.wire import reading, shapes, writing
 
@@ -25,6 +26,26 @@ PAIRS = st.dictionaries(TEXT, st.lists(TEXT, min_size=1, max_size=3), max_size=3
 )
 BODIES = st.binary(max_size=6) | TEXT.map(str.encode)
 RESPONSES = st.builds(HttpResponse, st.integers(200, 599), TEXT, PAIRS, BODIES)
+MILLISECONDS = st.floats(0, faults.MAX_MILLISECONDS)
+FAULTS = st.none() | st.builds(
+    faults.Fault,
+    st.none()
+    | st.builds(faults.FixedDelay, MILLISECONDS)
+    | st.builds(faults.UniformDelay, MILLISECONDS, MILLISECONDS)
+    | st.builds(faults.LogNormalDelay, MILLISECONDS, st.floats(0, faults.MAX_SIGMA)),
+    st.none() | st.builds(faults.Drip, st.integers(1, faults.MAX_CHUNKS), MILLISECONDS),
+    st.none() | st.sampled_from(faults.Damage),
+).filter(lambda fault: fault != faults.Fault())
+OUTAGES = st.builds(
+    values.Outage,
+    st.integers(1, 10**6),
+    st.none() | RESPONSES,
+    FAULTS,
+    host=TEXT,
+    method=st.none() | METHODS,
+    path=st.none() | PATHS,
+    query=PAIRS,
+)
 STUBS = st.builds(
     values.Stub,
     METHODS,
@@ -34,7 +55,9 @@ STUBS = st.builds(
     query=PAIRS,
     headers=PAIRS,
     body=st.none() | BODIES,
+    predicate=st.none() | TEXT,
     kind=st.sampled_from(["queued", "kept"]),
+    fault=FAULTS,
 )
 PATTERNS = st.builds(
     values.CallPattern,
@@ -54,6 +77,7 @@ CALLS = st.builds(
     TEXT,
     st.builds(HttpRequest, METHODS, TEXT, PAIRS, PAIRS, BODIES),
     RESPONSES,
+    TEXT,
     TEXT,
 )
 DIFFERENCES = st.builds(values.Difference, TEXT, TEXT, TEXT, TEXT)
@@ -84,6 +108,13 @@ def test_stubs(stub: values.Stub) -> None:
     assert reading.stub(sent(writing.new_mapping(stub))) == stub
     shown = sent(writing.mapping(Left("1", stub, served=False), stub))
     assert reading.shown_stub(shown) == stub
+
+
+@given(OUTAGES)
+def test_outages(outage: values.Outage) -> None:
+    assert reading.outage(sent(writing.new_outage(outage))) == outage
+    shown = sent(writing.outage(Happening("1", outage, 1, None), outage))
+    assert (reading.outage(shown), shown.id, shown.left) == (outage, "1", 1)
 
 
 @given(PATTERNS)

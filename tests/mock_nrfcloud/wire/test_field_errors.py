@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mock_nrfcloud.wire import shapes
-from mock_nrfcloud.wire.faults import fault
+from mock_nrfcloud.wire.field_errors import field_error
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ from mock_nrfcloud.wire.faults import fault
 def test_the_path_stands_apart(text: str, path: str, message: str) -> None:
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.json.decode(text, type=shapes.NewMapping)
-    assert fault(caught.value) == shapes.FieldError(path=path, message=message)
+    assert field_error(caught.value) == shapes.FieldError(path=path, message=message)

@@ -18,7 +18,7 @@ _MEMBERS: Final = {
 }
 
 
-def fault(error: ValidationError) -> shapes.FieldError:
+def field_error(error: ValidationError) -> shapes.FieldError:
     """What msgspec says in one text, with the path apart."""
     message, _, path = str(error).partition(" - at `")
     if unknown := re.search(r"unknown field `(.*)`", message, re.DOTALL):
