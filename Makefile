@@ -46,7 +46,7 @@ catalogue: setup ## write docs/steps.md anew from the step definitions
 	@$(BIN)/nrfcloud-bdd steps > docs/steps.md
 
 bench: setup ## the benchmarks, as ratios
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/bench_*.py benchmarks/mock/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## remove what the other commands made
 	rm -rf .venv reports .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

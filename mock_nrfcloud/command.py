@@ -12,7 +12,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, get_args
@@ -55,7 +55,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m mock_nrf
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
     try:
-        asyncio.run(serve(options, os.environ))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(options, os.environ))
     except BddError as error:
         print(f"{prog}: {error}", file=sys.stderr)
         return 2
@@ -89,6 +90,15 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             await stop.wait()
         finally:
             await server.stop()
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes uvloop's event loop, if the extra `fast` is installed; else asyncio's own."""
+    try:
+        import uvloop  # late: an extra
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import signal
 import socket
 import ssl
+import sys
 import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_nrfcloud.command import main
+from mock_nrfcloud.command import loop_factory, main
 from tests.mock_nrfcloud.standalone import running, start
 
 
@@ -139,3 +141,14 @@ def test_the_program_starts_as_a_subcommand_too() -> None:
         out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, "")
     assert out.startswith("usage: python -m mock_nrfcloud")
+
+
+def test_it_runs_on_uvloop_if_that_is_installed() -> None:
+    uvloop = pytest.importorskip("uvloop")
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        assert isinstance(runner.get_loop(), uvloop.Loop)
+
+
+def test_without_uvloop_it_runs_on_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert loop_factory() is None
