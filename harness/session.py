@@ -51,7 +51,9 @@ def before_feature(context: Context, feature: Feature) -> None:
 def before_scenario(context: Context, scenario: Scenario) -> None:
     """Open the session of the scenario's story with its first scenario."""
     if isinstance(scenario, MarkdownScenario):
-        context.session = _run(context).open(scenario.story)
+        session = _run(context).open(scenario.story)
+        session.check_at_the_end(scenario)
+        context.session = session
 
 
 def after_feature(context: Context, feature: Feature) -> None:  # noqa: ARG001 - Behave's signature

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, get_args
 from harness.core import schema
 from harness.core.braces import fill as fill
 from harness.core.braces import fill_values as fill_values
+from harness.core.document import UnusedStubs
 from harness.core.schema import KeyPath, SchemaError, Setting
 from harness.core.toml_text import key_lines, read_toml
 from harness.errors import Place, SettingsError
@@ -108,6 +109,15 @@ class MockSettings:
             'exhausted = "not-found"',
         ),
     ] = "repeat"
+    unused_stubs: Annotated[
+        UnusedStubs,
+        Setting(
+            schema.choice(*get_args(UnusedStubs)),
+            "Queued responses that nobody asked for: a note at the end of the run, a failure of"
+            " the feature, or nothing.",
+            'unused_stubs = "strict"',
+        ),
+    ] = "warn"
     url: Annotated[
         str | None,
         Setting(

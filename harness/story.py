@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import TypeGuard
 
 from harness.bdd.calls import StepSession
-from harness.bdd.model import MarkdownStep, OutlineRow, Story
+from harness.bdd.model import MarkdownScenario, MarkdownStep, OutlineRow, Story
 from harness.bdd.phrases import Mode
+from harness.capabilities.calls import Calls
 from harness.capabilities.devices import Devices
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
+from harness.core.document import FrontMatter
+from harness.core.ids import StoryIds
 from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
@@ -28,11 +30,12 @@ from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
 from harness.core.trace import Exchange, Frame, StepTrace, distribute
 from harness.drivers.network import ConnectionLost
-from harness.errors import ScenarioFileError, StepFailure
+from harness.errors import Place, ScenarioFileError, StepFailure
 from harness.world import World
 from mock_nrfcloud.client import SnapshotId
 
-ID_LENGTH = 8
+ALL_ASKED_FOR = "all queued responses should have been asked for"
+"""The step that `unusedStubs: strict` adds to a feature."""
 SERVICE_LINES = 20
 """How many of the service's log lines a failure shows."""
 UNSERVED_LINES = 20
@@ -46,12 +49,13 @@ class Ending:
     values: dict[str, object]
     stubs: SnapshotId
     secrets: frozenset[str]
+    ids: frozenset[str]
 
 
 class Session(StepSession):
     """One story's world: its values, answers and connections, and its view of the mock.
 
-    `story` is None for a plain Gherkin feature; `others` are the IDs that earlier features stored.
+    `story` is None for a plain Gherkin feature; `earlier` are the IDs of features before it.
     `traced`: what its steps send and receive is recorded, for reports.
     """
 
@@ -60,16 +64,16 @@ class Session(StepSession):
         world: World,
         story: Story | None,
         inherited: Sequence[Ending],
-        others: frozenset[str] = frozenset(),
+        earlier: Iterable[str] = (),
         *,
         traced: bool = False,
     ) -> None:
         self.world = world
         self.story = story
-        self._others = others
         self._secrets = world.secrets.union(*(ending.secrets for ending in inherited))
         self._redactor = Redactor(self._secrets)
         self._soon = False
+        self._place = ""
         self._row: OutlineRow | None = None
         self._began = time.monotonic()
         self._unresolved: tuple[str, ...] = ()
@@ -78,15 +82,18 @@ class Session(StepSession):
         stored = dict(world.values)
         for ending in inherited:
             stored |= ending.values
-        retry = story.document.front_matter.retry if story else None
-        self._budgets = Budgets(world.settings.retry.scale).overridden(retry)
+        front_matter = story.document.front_matter if story else FrontMatter()
+        self.unused_stubs = front_matter.unused_stubs or world.settings.mock.unused_stubs
+        self._budgets = Budgets(world.settings.retry.scale).overridden(front_matter.retry)
+        self.ids = StoryIds((each for ending in inherited for each in ending.ids), earlier)
         loop, timeout = world.loop, world.settings.run.request_timeout
-        self.values = Values(stored, world.now, SystemRandom())
+        self.values = Values(stored, world.now, SystemRandom(), self.ids)
         self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor, record)
         self.websocket = Websockets(
             loop, self.values, self._budgets, self.redactor, timeout, record
         )
-        self.nrfcloud = NrfCloud(loop, world.mock, self._budgets, world.api_keys, self.redactor)
+        self.nrfcloud = NrfCloud(loop, world.mock, self.ids, lambda: self._place, self.redactor)
+        self.calls = Calls(loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
@@ -102,6 +109,7 @@ class Session(StepSession):
         """Store a new device. Its fingerprint is a credential from now on."""
         self._secrets |= {fingerprint}
         self._redactor = Redactor(self._secrets)
+        self.ids.add(device_id)
         self.values.store(name, fingerprint)
         self.values.store(f"{name}_deviceId", device_id)
 
@@ -151,10 +159,12 @@ class Session(StepSession):
             )
         return f"there are: {', '.join(known)}"
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
+    def begin_step(self, step: MarkdownStep, unresolved: tuple[str, ...]) -> StepTrace:
         """A step begins: failures tell what the service logged since, and since the last request,
         whose answer or effect the step may be about."""
-        self._began, self._soon, self._unresolved = time.monotonic(), soon, unresolved
+        self._began, self._unresolved = time.monotonic(), unresolved
+        self._soon = step.source.keyword == "Soon"
+        self._place = str(Place(step.story.file, step.source.line, step.source.column))
         trace = StepTrace(time.time())
         if self._traced is not None:
             self._traced.append(trace)
@@ -202,7 +212,7 @@ class Session(StepSession):
         `lost`: a connection has broken off, so the news may be on its way that the service ended.
         """
         lines = []
-        unanswered = self.nrfcloud.unanswered(self._foreign())
+        unanswered = self.nrfcloud.unanswered()
         if unanswered:
             lines += ["Requests of the service that no stub answered:", *unanswered]
         service = self.world.service
@@ -219,9 +229,23 @@ class Session(StepSession):
                 lines += [f"  {line}" for line in log[-SERVICE_LINES:]]
         return lines
 
-    def _foreign(self) -> frozenset[str]:
-        """IDs of other features: a service goes on asking for those."""
-        return self._others - {value for value in self.values.stored.values() if _is_id(value)}
+    def check_at_the_end(self, scenario: MarkdownScenario) -> None:
+        """Let the last scenario of a strict story end with a step that finds unused responses.
+
+        A step, since every report shows one. If another feature of the suite needs this one, what
+        is unused may be meant for that: then it is only noted at the end of the run.
+        """
+        story = self.story
+        if self.unused_stubs != "strict" or story is None or scenario is not story.scenarios[-1]:
+            return
+        document, front_matter = story.document, story.document.front_matter
+        needs = [need.title for each in story.suite for need in each.front_matter.needs]
+        if document.title not in needs:
+            by_settings = front_matter.unused_stubs is None
+            place = (
+                (document.line, document.column) if by_settings else front_matter.unused_stubs_at
+            )
+            scenario.add_step(ALL_ASKED_FOR, *place)
 
     def close(self) -> Ending:
         """Close the connections; returns what the story leaves."""
@@ -229,7 +253,7 @@ class Session(StepSession):
         if self._traced:
             distribute(self.nrfcloud.exchanges(), self._traced)
         stubs = self.world.loop.call(self.world.mock.snapshot())
-        return Ending(copy.deepcopy(self.values.own), stubs, self._secrets)
+        return Ending(copy.deepcopy(self.values.own), stubs, self._secrets, frozenset(self.ids.own))
 
 
 class Run:
@@ -241,15 +265,14 @@ class Run:
         self.session: Session | None = None
         self.endings: dict[Story, Ending] = {}
         self._ids: set[str] = set()
+        self._queued: dict[str, str] = {}
 
     def open(self, story: Story | None) -> Session:
         """The session of a story; the one before it is closed."""
         if self.session is None or self.session.story is not story or story is None:
             self.close_session()
             inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(
-                self.world, story, inherited, frozenset(self._ids), traced=self._traced
-            )
+            self.session = Session(self.world, story, inherited, self._ids, traced=self._traced)
         return self.session
 
     def close_session(self) -> None:
@@ -257,14 +280,21 @@ class Run:
         session, self.session = self.session, None
         if session is not None:
             ending = session.close()
-            self._ids |= {value for value in ending.values.values() if _is_id(value)}
+            self._ids |= ending.ids
+            if session.unused_stubs != "off":
+                self._queued |= session.nrfcloud.queued
             if session.story is not None:
                 self.endings[session.story] = ending
 
     def unserved_note(self) -> str:
         """The responses that were queued in the whole run and never asked for, as lines for a
         person; empty if there are none. Often they tell why a scenario failed."""
-        stubs = self.world.loop.call(self.world.mock.unserved())
+        unserved = self.world.loop.call(self.world.mock.unserved())
+        stubs = [
+            ": ".join(part for part in (self._queued[stub_id], str(stub)) if part)
+            for stub_id, stub in unserved.items()
+            if stub_id in self._queued
+        ]
         if not stubs:
             return ""
         secrets = self.world.secrets.union(*(ending.secrets for ending in self.endings.values()))
@@ -272,8 +302,3 @@ class Run:
         if len(stubs) > UNSERVED_LINES:
             lines.append(f"  … {len(stubs) - UNSERVED_LINES} more")
         return Redactor(secrets).text("\n".join(["Responses that nobody asked for:", *lines]))
-
-
-def _is_id(value: object) -> TypeGuard[str]:
-    """Whether a stored value is long enough to tell whom a request is about."""
-    return isinstance(value, str) and len(value) >= ID_LENGTH

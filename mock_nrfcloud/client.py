@@ -64,8 +64,8 @@ class Mock(Protocol):
     async def stop(self) -> None:
         """Leave nothing behind."""
 
-    async def add(self, stub: Stub) -> None:
-        """Answer with this stub. Raises BddError if it is malformed."""
+    async def add(self, stub: Stub) -> str:
+        """Answer with this stub; returns its ID. Raises BddError if it is malformed."""
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
         """Answer shadow requests for a device, until replaced. Raises BddError for no page."""
@@ -83,15 +83,19 @@ class Mock(Protocol):
     async def snapshot(self) -> SnapshotId:
         """Keep the stubs and shadows that there are now, to be inherited."""
 
-    async def unserved(self) -> list[Stub]:
-        """Queued responses of the whole run that nobody asked for."""
+    async def unserved(self) -> dict[str, Stub]:
+        """Queued responses of the whole run that nobody asked for, by ID, the oldest first."""
 
     async def wait_for(
         self,
         pattern: Pattern,
         timeout: float,  # noqa: ASYNC109 - a budget: to run out of it is a result, no error
+        *,
+        times: int = 1,
+        after: int = 0,
     ) -> CallResult:
-        """The first call that matches; waits up to `timeout` seconds for it."""
+        """The `times`-th call that matches, of those with a number greater than `after`; waits up
+        to `timeout` seconds for it."""
 
     async def calls(self, pattern: Pattern | None = None) -> list[Call]:
         """The requests seen (those that match), the oldest first."""
@@ -137,8 +141,8 @@ class InProcessMock:
         """Stop listening, and close the connections."""
         await self._server.stop()
 
-    async def add(self, stub: Stub) -> None:
-        self._space.store.add(stub)
+    async def add(self, stub: Stub) -> str:
+        return self._space.store.add(stub)
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
         self._space.store.add_shadow(device_id, page)
@@ -155,18 +159,21 @@ class InProcessMock:
     async def snapshot(self) -> SnapshotId:
         return self._space.snapshot()
 
-    async def unserved(self) -> list[Stub]:
-        return [
-            redacted.stub(self._space.redactor, each)
-            for each in self._space.store.unserved().values()
-        ]
+    async def unserved(self) -> dict[str, Stub]:
+        return {
+            stub_id: redacted.stub(self._space.redactor, stub)
+            for stub_id, stub in self._space.store.unserved().items()
+        }
 
     async def wait_for(
         self,
         pattern: Pattern,
         timeout: float,  # noqa: ASYNC109 - a budget: to run out of it is a result, no error
+        *,
+        times: int = 1,
+        after: int = 0,
     ) -> CallResult:
-        return await self._space.wait_for(pattern, timeout)
+        return await self._space.wait_for(pattern, timeout, times=times, after=after)
 
     async def calls(self, pattern: Pattern | None = None) -> list[Call]:
         return [call async for call in self._space.calls(pattern)]

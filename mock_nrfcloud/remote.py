@@ -85,8 +85,9 @@ class RemoteMock:
             await self._http.close()
             self._http = None
 
-    async def add(self, stub: Stub) -> None:
-        await self._ask("POST", "/mappings", writing.new_mapping(stub))
+    async def add(self, stub: Stub) -> str:
+        body = writing.new_mapping(stub)
+        return (await self._read(shapes.Mapping, "POST", "/mappings", body)).id
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
         body = shapes.ShadowPage(page=dict(page))
@@ -104,13 +105,13 @@ class RemoteMock:
     async def snapshot(self) -> SnapshotId:
         return SnapshotId((await self._read(shapes.Snapshot, "POST", "/snapshots")).id)
 
-    async def unserved(self) -> list[Stub]:
-        found: list[Stub] = []
+    async def unserved(self) -> dict[str, Stub]:
+        found: dict[str, Stub] = {}
         while True:
             path = f"/mappings/unmatched?limit={_PAGE}&offset={len(found)}"
             page = await self._read(shapes.Mappings, "GET", path)
-            stubs = map(reading.shown_stub, page.mappings)
-            found += [redacted.stub(self._redactor, each) for each in stubs]
+            for each in page.mappings:
+                found[each.id] = redacted.stub(self._redactor, reading.shown_stub(each))
             if not page.mappings or len(found) >= page.meta.total:
                 return found
 
@@ -118,12 +119,16 @@ class RemoteMock:
         self,
         pattern: Pattern,
         timeout: float,  # noqa: ASYNC109 - a budget: to run out of it is a result, no error
+        *,
+        times: int = 1,
+        after: int = 0,
     ) -> CallResult:
         body = writing.pattern(pattern)
         started = time.perf_counter()
         while True:
             left = max(0.0, timeout - (time.perf_counter() - started))
-            path = f"/requests/wait?timeout={min(left, WAIT_SECONDS):.3f}"
+            seconds = f"{min(left, WAIT_SECONDS):.3f}"
+            path = f"/requests/wait?timeout={seconds}&times={times}&after={after}"
             result = reading.call_result(await self._read(shapes.CallResult, "POST", path, body))
             waited = time.perf_counter() - started
             if result.found is not None or waited >= timeout:

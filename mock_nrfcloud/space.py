@@ -102,17 +102,29 @@ class Space:
         self,
         pattern: Pattern,
         timeout: float,  # noqa: ASYNC109 - a budget: to run out of it is a result, no error
+        *,
+        times: int = 1,
+        after: int = 0,
     ) -> CallResult:
-        """The first call that matches; waits up to `timeout` seconds for it."""
+        """The `times`-th call that matches, of those with a number greater than `after`; waits up
+        to `timeout` seconds for it."""
         started = time.perf_counter()
-        found = await wait(self.journal, lambda call: _matches(pattern, call), self._began, timeout)
-        waited = time.perf_counter() - started
-        near = None if found else await self._nearest(pattern)
+        first = since = max(self._began, after + 1)
+        count, waited, found = 0, 0.0, None
+        while count < times:
+            left = max(0.0, timeout - waited)
+            found = await wait(self.journal, lambda call: _matches(pattern, call), since, left)
+            waited = time.perf_counter() - started
+            if found is None:
+                break
+            count, since = count + 1, found.number + 1
+        near = None if found else await self._nearest(pattern, first)
         return CallResult(
             found=None if found is None else redacted.call(self.redactor, found),
+            count=count,
             nearest=near,
-            others=self.journal.next - self._began - bool(found or near),
-            dropped=max(0, self.journal.first - self._began),
+            others=max(0, self.journal.next - first - count - bool(near)),
+            dropped=max(0, self.journal.first - first),
             waited=waited,
         )
 
@@ -147,15 +159,15 @@ class Space:
             for near in self.store.nearest(host, request)
         ]
 
-    async def _nearest(self, pattern: Pattern) -> NearCall | None:
+    async def _nearest(self, pattern: Pattern, first: int) -> NearCall | None:
         """Among the calls of the nearest target, which a service may have made long ago, that
-        which differs least; the newest of equals."""
-        since = max(self._began, self.journal.next - _LOOKED_AT)
+        which differs least, but does; the newest of equals."""
+        since = max(first, self.journal.next - _LOOKED_AT)
         near: list[Call] = []
         least = None
         async for call in walk(self.journal, since):
             away = target_distance(pattern, call.host, call.request)
-            if least is None or away <= least:
+            if (least is None or away <= least) and not _matches(pattern, call):
                 near = [*near[-_NEAR + 1 :], call] if away == least else [call]
                 least = away
         if not near:

@@ -156,14 +156,16 @@ class NearCall:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What became of waiting for a call.
+    """What became of waiting for calls.
 
-    `found`, or else the `nearest` of the requests since the feature began (None if there was
-    none). `others` is how many more requests there were, `dropped` how many of them the journal no
-    longer has, `waited` the time in seconds.
+    `found` is the last that was waited for; `count` is how many matched until then. If there were
+    too few, `found` is None, and `nearest` that of the requests looked at which comes nearest
+    without matching (None if there was none). `others` is how many more requests there were,
+    `dropped` how many of them the journal no longer has, `waited` the time in seconds.
     """
 
     found: Call | None
+    count: int
     nearest: NearCall | None
     others: int
     dropped: int

@@ -1,10 +1,10 @@
-"""Steps on nRF Cloud and other third parties: what they answer, what they were asked."""
+"""Steps on nRF Cloud and other third parties: what they answer."""
 
 from behave import step, use_step_matcher
 from behave.runner import Context
 
-from harness.bdd.phrases import waits
-from harness.capabilities.blocks import json_block, request_block, response_block
+from harness.bdd.phrases import repeatable
+from harness.capabilities.blocks import json_block, response_block
 
 use_step_matcher("phrase")
 
@@ -54,71 +54,6 @@ def shadow(context: Context, device_id: str) -> None:
     context.session.nrfcloud.set_shadow(device_id, json_block(context.text))
 
 
-@step("the nRF Cloud API should have been called with")
-@waits
-def called(context: Context) -> None:
-    """Wait for a call of nRF Cloud since the feature began.
-
-    - code block: an HTTP request. Method, path and the set of query parameters must be the
-      same; headers that are given must be there; a body must equal, if one is given
-
-    Fails with the nearest call and its differences.
-
-        Soon the nRF Cloud API should have been called with
-
-        ```
-        DELETE /v1/fota-jobs/${jobId} HTTP/1.1
-        ```
-    """
-    context.session.nrfcloud.check_called(request_block(context.text))
-
-
-@step("the nRF Cloud API should have been called with a request matching")
-@waits
-def called_matching(context: Context) -> None:
-    """Wait for a call of nRF Cloud; the JSON body of the code block is partial.
-
-    - code block: an HTTP request
-
-        Soon the nRF Cloud API should have been called with a request matching
-
-        ```
-        POST /v1/fota-jobs HTTP/1.1
-        Content-Type: application/json
-
-        { "deviceIdentifiers": ["${fingerprint_deviceId}"] }
-        ```
-    """
-    context.session.nrfcloud.check_called(request_block(context.text), partial=True)
-
-
-@step("the nRF Cloud API should not have been called with[ a request matching]")
-def not_called(context: Context) -> None:
-    """Assert that nRF Cloud has not been called like this since the feature began.
-
-    It is decided at once.
-
-    - code block: an HTTP request; its JSON body is partial
-
-        Then the nRF Cloud API should not have been called with
-
-        ```
-        DELETE /v1/fota-jobs/${jobId} HTTP/1.1
-        ```
-    """
-    context.session.nrfcloud.check_not_called(request_block(context.text))
-
-
-@step("the shadow for `{device_id}` in the `{account}` account has been requested")
-@waits
-def shadow_requested(context: Context, device_id: str, account: str) -> None:
-    """Wait until the service asks for the shadow of a device with the API key of an account.
-
-    Soon the shadow for `${fingerprint_deviceId}` in the `default` account has been requested
-    """
-    context.session.nrfcloud.check_shadow_requested(device_id, account)
-
-
 @step("this HTTP API Mock response for `{request}` is queued")
 def queue_third_party(context: Context, request: str) -> None:
     """Queue an answer of any third party, addressed by the mock's URL for its host.
@@ -154,20 +89,13 @@ def keep_third_party(context: Context, request: str) -> None:
     context.session.nrfcloud.queue_third_party(request, response_block(context.text), kept=True)
 
 
-@step("the HTTP API Mock should have been called with")
-@waits
-def third_party_called(context: Context) -> None:
-    """Wait for a call of a third party; the JSON body of the code block is partial.
+@step("all queued responses should have been asked for")
+@repeatable
+def all_asked_for(context: Context) -> None:
+    """Assert that no response which this feature has queued is left that nobody asked for.
 
-    - code block: an HTTP request; the first segment of its path is the host
+    `unusedStubs: strict` in the front matter adds this step to the end of the feature.
 
-        Soon the HTTP API Mock should have been called with
-
-        ```
-        POST /hooks.example.com/chat HTTP/1.1
-        Content-Type: application/json
-
-        { "text": "It works!" }
-        ```
+        Soon all queued responses should have been asked for
     """
-    context.session.nrfcloud.check_third_party_called(request_block(context.text))
+    context.session.nrfcloud.check_all_asked_for()

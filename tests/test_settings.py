@@ -78,6 +78,7 @@ def test_every_key(load_text: Loader, tmp_path: Path) -> None:
         version = "1.0"
         [mock]
         exhausted = "not-found"
+        unused_stubs = "off"
         url = "https://mock"
         admin_token_env = "T"
         [devices]
@@ -115,7 +116,7 @@ def test_every_key(load_text: Loader, tmp_path: Path) -> None:
             websocket="ws://x",
             version="1.0",
         ),
-        mock=MockSettings("not-found", "https://mock", "T"),
+        mock=MockSettings("not-found", "off", "https://mock", "T"),
         devices=DeviceSettings(
             "list", "A", "t", "i", "r", (ListedDevice("oob-1", "92b.y7i24q", "PCA20065"),)
         ),

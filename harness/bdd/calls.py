@@ -44,7 +44,7 @@ class StepSession(Protocol):
     def redact(self, text: str) -> str:
         """The text with its secrets hidden."""
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
+    def begin_step(self, step: MarkdownStep, unresolved: tuple[str, ...]) -> StepTrace:
         """A step begins; `unresolved` are placeholders that were left as they are."""
 
     def budget(self, mode: Mode) -> float:
@@ -172,8 +172,8 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
     def run(self, context: Context) -> None:
         """Run the definition; raises StepFailure with the place and what a person needs."""
         self._give_block(context)
-        session, soon = self._session, self._step.source.keyword == "Soon"
-        trace = self._step.trace = session.begin_step(soon, self._rendered.unresolved)
+        session = self._session
+        trace = self._step.trace = session.begin_step(self._step, self._rendered.unresolved)
         mode = mode_of(self.func)
         try:
             budget = session.budget(mode)

@@ -116,6 +116,10 @@ class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no
     lines: tuple[int, ...]
     """The lines by which a person may choose it: its row, its Examples, its heading, its rule."""
 
+    def add_step(self, title: str, line: int, column: int) -> None:
+        """Add a `Then` at its end that the file says in another way, at this place."""
+        self.steps.append(MarkdownStep(self.story, Step("Then", "Then", title, line, column)))
+
     def run(self, runner: ModelRunner) -> bool:
         """Run it unless the story is broken; true if it failed (Behave's convention)."""
         if self.story.broken and not self.should_skip:

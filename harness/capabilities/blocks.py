@@ -8,12 +8,14 @@ Step files import this, also in a dry run, which reads no block: what HTTP needs
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness.errors import StepFailure
 
 if TYPE_CHECKING:
     from harness.core.http_text import HttpRequest, HttpResponse, HttpTextError
+
+    Table = Any  # Behave's, which ships no types
 
 SHOWN = 200
 """Characters of a line that a failure shows."""
@@ -88,6 +90,36 @@ def request_block(block: str | None) -> HttpRequest:
         return parse_request(text)
     except HttpTextError as error:
         raise _malformed(error, text, "request") from None
+
+
+def request_rows(table: Table | None) -> list[HttpRequest]:
+    """The HTTP requests that a table has: `METHOD /path?query` in the column `request`, and, if
+    there is one, a body in the column `body`. Cells may be code spans."""
+    from harness.core.http_text import HttpTextError, parse_request
+
+    columns = list(table.headings) if table is not None else []
+    if table is None or not table.rows or "request" not in columns:
+        raise StepFailure(
+            "this step needs a table of requests below it: a column `request`, and perhaps `body`",
+            final=True,
+        )
+    unknown = [name for name in columns if name not in ("request", "body")]
+    if unknown:
+        raise StepFailure(
+            f"the table has the column `{unknown[0]}`: there are only `request` and `body`",
+            final=True,
+        )
+    found = []
+    for row in table.rows:
+        cells = {name: row[name].strip("` ") for name in columns}
+        body = f"\n\n{cells['body']}" if cells.get("body") else ""
+        try:
+            found.append(parse_request(cells["request"] + body))
+        except HttpTextError as error:
+            hint = f": {error.hint}" if error.hint else ""
+            what = f"`{cells['request'][:SHOWN]}` is no request: {error.what}{hint}"
+            raise StepFailure(what, final=True) from None
+    return found
 
 
 def response_block(block: str | None) -> HttpResponse:

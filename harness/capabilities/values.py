@@ -7,6 +7,7 @@ from random import Random
 
 from harness.core.expressions import MISSING, ExpressionError, compile_expression
 from harness.core.generators import generate, number_between
+from harness.core.ids import StoryIds
 from harness.core.matching import mismatches, shorten
 from harness.core.redaction import names_secret
 from harness.errors import StepFailure
@@ -22,12 +23,15 @@ class Values:
     gives milliseconds since the epoch.
     """
 
-    def __init__(self, stored: dict[str, object], now: Callable[[], int], random: Random) -> None:
+    def __init__(
+        self, stored: dict[str, object], now: Callable[[], int], random: Random, ids: StoryIds
+    ) -> None:
         self.stored = stored
         self.own: dict[str, object] = {}
         self.row: Mapping[str, str | None] = {}
         self._now = now
         self._random = random
+        self._ids = ids
 
     @property
     def visible(self) -> dict[str, object]:
@@ -54,7 +58,10 @@ class Values:
 
     def store_random(self, kind: str, name: str) -> None:
         """Store a new value of the kind (see `harness.core.generators`)."""
-        self.store(name, generate(kind, self._random))
+        value = generate(kind, self._random)
+        self.store(name, value)
+        if isinstance(value, str):  # a number may be anything
+            self._ids.add(value)
 
     def store_random_number(self, low: int, high: int, name: str) -> None:
         """Store a random whole number, both ends included."""

@@ -18,6 +18,8 @@ from typing import Final, Literal, NamedTuple
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 Keyword = Literal["Given", "When", "Then", "Soon"]
+UnusedStubs = Literal["warn", "strict", "off"]
+"""What becomes of queued responses that nobody asked for."""
 
 
 class Origin(NamedTuple):
@@ -152,7 +154,7 @@ class Need(NamedTuple):
 class FrontMatter(NamedTuple):
     """The YAML at the top of the file. `data` is all of it as read, unknown keys included.
 
-    `run_at` are the line and column of what `run` says.
+    `run_at` and `unused_stubs_at` are the line and column of what these keys say.
     """
 
     needs: tuple[Need, ...] = ()
@@ -163,6 +165,8 @@ class FrontMatter(NamedTuple):
     example_context: Mapping[str, object] = _NOTHING
     tags: tuple[str, ...] = ()
     retry: RetryBudget | None = None
+    unused_stubs: UnusedStubs | None = None
+    unused_stubs_at: tuple[int, int] = (1, 1)
     data: Mapping[str, object] = _NOTHING
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
-from harness.core.document import FrontMatter, Need, RetryBudget
+from harness.core.document import FrontMatter, Need, RetryBudget, UnusedStubs
 from harness.core.nearest import did_you_mean
 from harness.core.yaml_nodes import Node, Problem, compose, fail
 from harness.errors import Place, ScenarioFileError
@@ -49,12 +49,14 @@ def _front_matter(text: str, first_line: int) -> FrontMatter:
             for title, node in _strings(keys, "needs", "feature titles", "- Title of the feature")
         ),
         run=_choice(keys, "run", ("only", "never")),
-        run_at=_position(keys["run"], first_line) if "run" in keys else (1, 1),
+        run_at=_place(keys, "run", first_line),
         order=_choice(keys, "order", ("first", "last")),
         variants=_variants(keys),
         example_context=_map(keys, "exampleContext", "values by name"),
         tags=tuple(_tag(tag, node) for tag, node in _strings(keys, "tags", "tags", "- slow")),
         retry=_retry(keys),
+        unused_stubs=_choice(keys, "unusedStubs", get_args(UnusedStubs)),
+        unused_stubs_at=_place(keys, "unusedStubs", first_line),
         data=cast("Mapping[str, object]", root.value),
     )
 
@@ -62,6 +64,11 @@ def _front_matter(text: str, first_line: int) -> FrontMatter:
 def _position(node: Node, first_line: int) -> tuple[int, int]:
     """Line and column in the file."""
     return first_line + node.mark.line, node.mark.column + 1
+
+
+def _place(keys: Mapping[str, Node], key: str, first_line: int) -> tuple[int, int]:
+    """Where the value of a key stands, if it is there."""
+    return _position(keys[key], first_line) if key in keys else (1, 1)
 
 
 def _name(value: object) -> str:
@@ -102,14 +109,16 @@ def _strings(
         yield item.value, item
 
 
-def _choice(keys: Mapping[str, Node], key: str, known: tuple[str, str]) -> Any:
+def _choice(keys: Mapping[str, Node], key: str, known: tuple[str, ...]) -> Any:
     if key not in keys:
         return None
     node = keys[key]
     if node.value not in known:
+        *others, last = [f"`{each}`" for each in known]
+        either = f"{', '.join(others)} or {last}"
         shown = f'"{node.value[:50]}"' if isinstance(node.value, str) else _name(node.value)
         fail(
-            f"`{key}` is `{known[0]}` or `{known[1]}`, but this is {shown}",
+            f"`{key}` is {either}, but this is {shown}",
             node.mark,
             did_you_mean(node.value, known) if isinstance(node.value, str) else "",
         )

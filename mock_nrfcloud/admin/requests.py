@@ -60,11 +60,15 @@ async def count_requests(asked: Asked) -> Struct:
     "POST", "/requests/wait", shapes.CallResult, body=shapes.Pattern, query=shapes.Waiting
 )
 async def wait_for_request(asked: Asked) -> Struct:
-    """The first request since the feature began that matches; answers as soon as it is there."""
+    """The request since the feature began with which enough match; answers as soon as it is there.
+
+    Enough is one, or `times`.
+    """
     waiting: shapes.Waiting = asked.query
     if (pattern := reading.pattern(asked.body)) is None:
         raise Refusal(422, "There is nothing to wait for", "say which request")
-    task = asyncio.ensure_future(asked.space.wait_for(pattern, waiting.timeout))
+    wait = asked.space.wait_for(pattern, waiting.timeout, times=waiting.times, after=waiting.after)
+    task = asyncio.ensure_future(wait)
     try:
         while not (await asyncio.wait({task}, timeout=_LOOK))[0]:
             if asked.gone():

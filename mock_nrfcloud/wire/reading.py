@@ -152,6 +152,7 @@ def call_result(result: shapes.CallResult) -> values.CallResult:
     near = result.nearest
     return values.CallResult(
         found=None if result.found is None else call(result.found),
+        count=result.count,
         nearest=None if near is None else _near_call(near),
         others=result.others,
         dropped=result.dropped,

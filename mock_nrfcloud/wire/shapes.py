@@ -231,13 +231,15 @@ class NearCall(Wire, kw_only=True, frozen=True):
 
 
 class CallResult(Wire, kw_only=True, frozen=True):
-    """What became of waiting for a request: `found`, or else the `nearest` one.
+    """What became of waiting: `found` is the last request that was waited for.
 
-    `others` is how many more requests there were, `dropped` how many of them the journal no longer
-    has, `waited` is in seconds.
+    `count` is how many matched until then. If there were too few, `found` is null and `nearest` a
+    request that nearly matches. `others` is how many more requests there were, `dropped` how many
+    of them the journal no longer has, `waited` is in seconds.
     """
 
     found: LoggedRequest | None
+    count: int
     nearest: NearCall | None
     others: int
     dropped: int
@@ -409,9 +411,11 @@ class Filters(Paging, kw_only=True, frozen=True):
 
 
 class Waiting(Wire, kw_only=True, frozen=True):
-    """How long."""
+    """How long, and for how many."""
 
     timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 10.0
+    times: Annotated[int, Meta(ge=1, description="How many have to match.")] = 1
+    after: Annotated[int, Meta(ge=0, description="Only requests with a greater number.")] = 0
 
 
 class Part(Wire, kw_only=True, frozen=True):

@@ -167,6 +167,7 @@ def call_result(result: values.CallResult) -> shapes.CallResult:
     near = result.nearest
     return shapes.CallResult(
         found=None if result.found is None else call(result.found),
+        count=result.count,
         nearest=None if near is None else _near_call(near),
         others=result.others,
         dropped=result.dropped,

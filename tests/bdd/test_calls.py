@@ -41,8 +41,8 @@ class Notes(StepSession):
     def redact(self, text: str) -> str:
         return text.replace(SECRET, "[redacted]")
 
-    def begin_step(self, soon: bool, unresolved: tuple[str, ...]) -> StepTrace:
-        self.noted.append(("begin", soon, unresolved))
+    def begin_step(self, step: MarkdownStep, unresolved: tuple[str, ...]) -> StepTrace:
+        self.noted.append(("begin", step.source.keyword == "Soon", unresolved))
         return StepTrace(0.0)
 
     def budget(self, mode: Mode) -> float:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import pytest
 
 from harness.capabilities.nrfcloud import NrfCloud
-from harness.core.http_text import HttpRequest, HttpResponse
+from harness.core.http_text import HttpResponse
+from harness.core.ids import StoryIds
 from harness.core.redaction import Redactor
-from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
 from harness.errors import StepFailure
@@ -19,9 +19,9 @@ Ask = Callable[[str], int]
 
 
 @contextmanager
-def cloud(loop: LoopThread, **options: int) -> Iterator[tuple[NrfCloud, Ask, str]]:
+def cloud(loop: LoopThread) -> Iterator[tuple[NrfCloud, Ask, str]]:
     """The mock as a feature sees it, how to ask it for `METHOD /target`, and its URL."""
-    mock, client = InProcessMock(**options), RestClient()
+    mock, client = InProcessMock(), RestClient()
     loop.call(mock.start())
     loop.call(mock.begin())
 
@@ -30,9 +30,8 @@ def cloud(loop: LoopThread, **options: int) -> Iterator[tuple[NrfCloud, Ask, str
         return loop.call(client.request(method, mock.url + target)).status
 
     try:
-        keys = {"default": "key-1", "elite": "key-2"}
-        budgets = Budgets(scale=0.001)
-        yield NrfCloud(loop, mock, budgets, keys, lambda: Redactor({"key-1"})), ask, mock.url
+        ids = StoryIds(earlier=["other-device", "other-job"])
+        yield NrfCloud(loop, mock, ids, lambda: "a.feature.md:3:1", Redactor), ask, mock.url
     finally:
         loop.call(client.close())
         loop.call(mock.stop())
@@ -87,7 +86,7 @@ def test_requests_that_nearly_found_a_stub(loop: LoopThread) -> None:
         assert ask("GET /v1/a") == 404
         assert ask("GET /v1/b?page=1&id=other-device") == 404
         assert ask("GET /v1/nothing-like-it") == 404
-        lines = mine.unanswered(["other-device"])
+        lines = mine.unanswered()
     assert [line for line in lines if "nearest" not in line] == [
         "  GET /v1/b?fingerprint=[redacted]&page=1",
         "  GET /v1/a",
@@ -104,38 +103,6 @@ def test_only_the_latest_of_them_are_shown(loop: LoopThread) -> None:
     assert lines[::2] == [f"  GET /v1/a?page={number}" for number in (7, 8, 9)]
 
 
-def test_what_the_journal_no_longer_has_is_said(loop: LoopThread) -> None:
-    with cloud(loop, max_entries=3) as (mine, ask, _):
-        for number in range(5):
-            ask(f"GET /v1/{number}")
-        with pytest.raises(StepFailure) as caught:
-            mine.check_called(HttpRequest("GET", "/v1/0"))
-    assert "4 other requests were seen." in caught.value.details
-    assert "2 older requests are no longer in the journal." in caught.value.details
-
-
-def test_a_call_is_seen_whenever_it_came(loop: LoopThread) -> None:
-    with cloud(loop) as (mine, ask, _):
-        ask("GET /v1/a")
-        ask("GET /v1/b")
-        for _ in range(2):  # it is not used up
-            mine.check_called(HttpRequest("GET", "/v1/a"))
-        mine.check_not_called(HttpRequest("GET", "/v1/c"))
-        with pytest.raises(StepFailure, match="was called once with what should not") as caught:
-            mine.check_not_called(HttpRequest("GET", "/v1/b"))
-    assert caught.value.final
-
-
-@pytest.mark.parametrize(
-    ("account", "message"),
-    [("elit", "did you mean “elite”"), ("x", "set it in the environment")],
-)
-def test_an_account_without_a_key(loop: LoopThread, account: str, message: str) -> None:
-    with cloud(loop) as (mine, _, _), pytest.raises(StepFailure, match=message) as caught:
-        mine.check_shadow_requested("oob-1", account)
-    assert caught.value.final
-
-
 def test_a_malformed_shadow(loop: LoopThread) -> None:
     with cloud(loop) as (mine, ask, _):
         for page in ([], None, {"items": 1}):
@@ -145,3 +112,30 @@ def test_a_malformed_shadow(loop: LoopThread) -> None:
         mine.set_shadow("oob-1", {"items": []})
         query = "includeState=true&includeStateMeta=true&pageLimit=100&deviceIds=oob-1"
         assert ask(f"GET /v1/devices?{query}") == 200
+
+
+def test_what_nobody_has_asked_for(loop: LoopThread) -> None:
+    with cloud(loop) as (mine, ask, _):
+        mine.queue("GET /v1/a", OK)
+        mine.queue_third_party("GET hooks.example.com/a", OK)
+        mine.queue_third_party("GET hooks.example.com/b", OK, kept=True)
+        ask("GET /v1/a")
+        with pytest.raises(StepFailure, match="1 queued response was not asked for") as caught:
+            mine.check_all_asked_for()
+        assert caught.value.details == ("  a.feature.md:3:1: queued GET /hooks.example.com/a",)
+        assert not caught.value.final
+        ask("GET /hooks.example.com/a")
+        mine.check_all_asked_for()
+
+
+def test_jobs_that_are_told_of_are_those_of_the_feature(loop: LoopThread) -> None:
+    with cloud(loop) as (mine, ask, _):
+        job = HttpResponse(200, body=b'{"jobId": "other-job"}')
+        mine.queue("GET /v1/fota-jobs/job", OK)
+        ask("GET /v1/fota-jobs/other-job")
+        assert mine.unanswered() == []
+        mine.queue("POST /v1/fota-jobs", job)
+        assert len(mine.unanswered()) == 2
+        ask("GET /v1/devices?deviceIds=other-device")
+        mine.set_shadow("other-device", {"items": [{"jobId": "oob-job"}]})
+        assert mine._ids.own == {"other-job", "other-device", "oob-job"}

@@ -8,6 +8,7 @@ import pytest
 from harness.capabilities.rest import Rest, describe
 from harness.capabilities.values import Values
 from harness.core.http_text import HttpResponse
+from harness.core.ids import StoryIds
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
@@ -47,7 +48,7 @@ def rest(
     loop: LoopThread, *outcomes: HttpResponse | StepFailure, budgets: Budgets | None = None
 ) -> tuple[Rest, FakeClient, Values]:
     client = FakeClient(*outcomes)
-    values = Values({}, lambda: 0, Random(1))
+    values = Values({}, lambda: 0, Random(1), StoryIds())
     redactor = Redactor({"hush-hush"})
     return (
         Rest(loop, client, values, budgets or Budgets(), lambda: redactor),

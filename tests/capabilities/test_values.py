@@ -6,11 +6,12 @@ import pytest
 
 from harness.capabilities.values import Values
 from harness.core.expressions import MISSING
+from harness.core.ids import StoryIds
 from harness.errors import StepFailure
 
 
 def values(**stored: object) -> Values:
-    return Values(stored, lambda: 1_694_503_339_523, Random(1))
+    return Values(stored, lambda: 1_694_503_339_523, Random(1), StoryIds())
 
 
 def test_what_is_stored_is_seen_and_left_to_others() -> None:

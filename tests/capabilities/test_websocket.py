@@ -9,6 +9,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
+from harness.core.ids import StoryIds
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
@@ -32,7 +33,9 @@ def websockets(loop: LoopThread) -> Iterator[tuple[Websockets, set[str], list[st
 
     server = loop.call(_started(echo))
     port = next(iter(server.sockets)).getsockname()[1]
-    values = Values({"webSocketURI": f"ws://127.0.0.1:{port}/live"}, lambda: 0, Random(1))
+    values = Values(
+        {"webSocketURI": f"ws://127.0.0.1:{port}/live"}, lambda: 0, Random(1), StoryIds()
+    )
     mine = Websockets(loop, values, Budgets(scale=0.005), lambda: Redactor(secrets), 5)
     try:
         yield mine, secrets, opened
@@ -95,7 +98,7 @@ def test_a_silence_that_nobody_waits_for(loop: LoopThread, seconds: float) -> No
 
 @pytest.mark.parametrize(("stored", "message"), [(None, "no value"), (1, "no URL is stored as")])
 def test_without_a_uri(loop: LoopThread, stored: object, message: str) -> None:
-    values = Values({"webSocketURI": stored}, lambda: 0, Random(1))
+    values = Values({"webSocketURI": stored}, lambda: 0, Random(1), StoryIds())
     mine = Websockets(loop, values, Budgets(), Redactor, 1)
     with pytest.raises(StepFailure, match=message):
         mine.connect_device("a")

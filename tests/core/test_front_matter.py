@@ -22,7 +22,7 @@ def test_all_keys() -> None:
     text = (
         "needs:\n  - A\n  - 'B: c'\nrun: never\norder: first\ntags: ['@slow', fota]\n"
         "variants: [{nw: ltem}, {nw: nbiot}]\nexampleContext: {a: 1}\n"
-        "retry: {scale: 0.5, websocket: 3}\nowner: me\n"
+        "retry: {scale: 0.5, websocket: 3}\nunusedStubs: off\nowner: me\n"
     )
     parsed = parse(text, "a.feature.md", 2)
     assert parsed.needs == (Need("A", 3, 5), Need("B: c", 4, 5))
@@ -31,9 +31,11 @@ def test_all_keys() -> None:
     assert parsed.variants == ({"nw": "ltem"}, {"nw": "nbiot"})
     assert parsed.example_context == {"a": 1}
     assert parsed.retry == RetryBudget(scale=0.5, websocket=3.0)
+    assert (parsed.unused_stubs, parsed.unused_stubs_at) == ("off", (11, 14))
     assert parsed.data["owner"] == "me"
     assert list(parsed.data) == [
-        "needs", "run", "order", "tags", "variants", "exampleContext", "retry", "owner",
+        "needs", "run", "order", "tags", "variants", "exampleContext", "retry", "unusedStubs",
+        "owner",
     ]  # fmt: skip
 
 

@@ -173,15 +173,16 @@ def test_requests_without_a_stub_are_listed_with_what_came_near() -> None:
 def test_a_feature_inherits_what_those_it_needs_have_left() -> None:
     async def scenario(mock: InProcessMock, http: aiohttp.ClientSession) -> None:
         await mock.add(Stub("GET", "/x", HttpResponse(201)))
-        await mock.add(Stub("GET", "/x", HttpResponse(202)))
+        second = await mock.add(Stub("GET", "/x", HttpResponse(202)))
         assert await get(http, "/x") == 201
+        assert list(await mock.unserved()) == [second]
         left = await mock.snapshot()
         await mock.begin()
         assert await get(http, "/x") == 404
         await mock.begin([left])
-        assert [str(each) for each in await mock.unserved()] == ["queued GET /x"]
+        assert list(map(str, (await mock.unserved()).values())) == ["queued GET /x"]
         assert await get(http, "/x") == 202
-        assert await mock.unserved() == []
+        assert await mock.unserved() == {}
 
     play(scenario)
 

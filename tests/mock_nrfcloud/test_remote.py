@@ -72,7 +72,7 @@ async def story(mock: Mock) -> list[object]:
     await mock.add(Stub("GET", "/x", HttpResponse(202, body=b"\xff"), host="h.example"))
     await mock.add(Stub("PUT", "/never", HttpResponse(200), body=b'{"token": "x"}', kind="kept"))
     await mock.add_shadow("a", {"items": [{"s": "s3cret"}], "total": 1})
-    seen.append(await mock.unserved())
+    seen.append(list((await mock.unserved()).values()))
     seen.append(await get(mock, "/x?a=s3cret&fingerprint=f", Authorization="Bearer s3cret"))
     left = await mock.snapshot()
     seen.append(await get(mock, "/h.example/x"))
@@ -95,10 +95,17 @@ async def story(mock: Mock) -> list[object]:
     await mock.end_outages()
     seen.append(await get(mock, "/out"))
     seen.append(await mock.calls())
+    await get(mock, "/x?a=1")
+    again = CallPattern("GET", "/x", query=(("a", "1"),))
+    first = await mock.wait_for(again, 0)
+    assert first.found
+    seen += [first, await mock.wait_for(again, 0, times=2), await mock.wait_for(again, 0, times=3)]
+    seen.append(await mock.wait_for(again, 0, after=first.found.number))
+    seen.append(await mock.wait_for(again, 0, times=2, after=first.found.number))
     await mock.begin([left])
     seen.append(await mock.calls())
     seen.append(await get(mock, "/h.example/x"))
-    seen.append(await mock.unserved())
+    seen.append(list((await mock.unserved()).values()))
     with pytest.raises(BddError) as caught:
         await mock.add(Stub("GET", "/x", HttpResponse(200), query=(("a", "/(/"),)))
     seen.append(str(caught.value))
@@ -148,7 +155,7 @@ def test_steps_see_the_same_of_both() -> None:
     for a, b in zip(alike(one), alike(other), strict=True):  # type: ignore[call-overload]  # lists
         assert a == b
     assert "s3cret" not in str(other)
-    assert len(one) == 27
+    assert len(one) == 32
 
 
 def test_secrets_do_not_come_back_even_if_only_the_run_knows_them() -> None:
@@ -171,8 +178,11 @@ def test_a_long_wait_is_several_polls(monkeypatch: pytest.MonkeyPatch) -> None:
         result = await mock.wait_for(pattern, 0.05)
         assert result.found is None
         assert result.waited >= 0.05
+        twice = asyncio.create_task(mock.wait_for(pattern, 60, times=2))
         await get(mock, "/x")
         assert (await waiting).found
+        await get(mock, "/x")
+        assert (await twice).count == 2
 
     play(scenario)
 
@@ -187,7 +197,7 @@ def test_long_lists_come_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         paths = [f"/{number}" for number in range(5)]
         assert [call.request.path for call in await mock.calls()] == paths
         assert [miss.call.request.path for miss in await mock.unmatched()] == paths
-        assert [stub.path for stub in await mock.unserved()] == paths
+        assert [stub.path for stub in (await mock.unserved()).values()] == paths
 
     play(scenario)
 

@@ -79,3 +79,27 @@ def test_requests_that_arrive_during_a_long_search_are_found() -> None:
         assert result.found.number == 2001
 
     asyncio.run(scenario())
+
+
+def test_so_many_calls_are_waited_for() -> None:
+    async def scenario() -> None:
+        space = Space()
+        a = CallPattern("GET", "/a")
+        record(space, "/a")
+        record(space, "/b")
+        waiting = asyncio.create_task(space.wait_for(a, 60, times=3))
+        later = asyncio.create_task(space.wait_for(a, 60, times=2, after=1))
+        for _ in range(2):
+            await asyncio.sleep(0)
+            record(space, "/a")
+        for result, count in ((await waiting, 3), (await later, 2)):
+            assert result.found
+            assert (result.found.number, result.count, result.others) == (4, count, 1)
+        result = await space.wait_for(a, 0, times=4)
+        assert (result.found, result.count, result.others) == (None, 3, 0)
+        assert result.nearest
+        assert result.nearest.call.request.path == "/b", "those that match are not near"
+        result = await space.wait_for(a, 0, after=10**9)
+        assert (result.found, result.count, result.nearest, result.others) == (None, 0, None, 0)
+
+    asyncio.run(scenario())

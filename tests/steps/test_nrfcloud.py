@@ -4,7 +4,6 @@ import pytest
 
 from tests.steps.library import Sentences, check_coverage, check_sentence
 
-API = "the nRF Cloud API should"
 SENTENCES: Sentences = {
     "this nRF Cloud API is queued for a `GET /v1/x?y=/z/` request": (
         "queue",
@@ -22,14 +21,6 @@ SENTENCES: Sentences = {
         "shadow",
         {"device_id": "oob-1"},
     ),
-    f"{API} have been called with": ("called", {}),
-    f"{API} have been called with a request matching": ("called_matching", {}),
-    f"{API} not have been called with": ("not_called", {}),
-    f"{API} not have been called with a request matching": ("not_called", {}),
-    "the shadow for `oob-1` in the `elite` account has been requested": (
-        "shadow_requested",
-        {"device_id": "oob-1", "account": "elite"},
-    ),
     "this HTTP API Mock response for `POST http://m/hooks/a` is queued": (
         "queue_third_party",
         {"request": "POST http://m/hooks/a"},
@@ -38,7 +29,7 @@ SENTENCES: Sentences = {
         "keep_third_party",
         {"request": "GET hooks/a"},
     ),
-    "the HTTP API Mock should have been called with": ("third_party_called", {}),
+    "all queued responses should have been asked for": ("all_asked_for", {}),
 }
 
 

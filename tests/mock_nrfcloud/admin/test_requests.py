@@ -107,6 +107,17 @@ def test_a_request_is_awaited() -> None:
         assert result["found"] is None
         assert result["nearest"]["differences"][0]["field"] == "query x"
         assert result["others"] == 1
+        wanted = {"method": "GET", "url": "/a?x=1"}
+        waiting = asyncio.create_task(
+            bench.admin("POST", "/requests/wait?timeout=60&times=2&after=1", wanted)
+        )
+        await bench.get("/a?x=1")
+        _, result = await waiting
+        assert (result["found"]["number"], result["count"]) == (3, 2)
+        _, result = await bench.admin("POST", "/requests/wait?timeout=0&times=3", wanted)
+        assert (result["found"], result["count"]) == (None, 2)
+        for query in ("times=0", "times=x", "after=-1"):
+            assert (await bench.admin("POST", f"/requests/wait?{query}", wanted))[0] == 422
         assert (await bench.admin("POST", "/requests/wait", {}))[0] == 422
         assert (await bench.admin("POST", "/requests/wait?timeout=61", wanted))[0] == 422
 

@@ -84,6 +84,7 @@ DIFFERENCES = st.builds(values.Difference, TEXT, TEXT, TEXT, TEXT)
 RESULTS = st.builds(
     values.CallResult,
     st.none() | CALLS,
+    st.integers(0, 9),
     st.none() | st.builds(values.NearCall, CALLS, st.lists(DIFFERENCES, max_size=2).map(tuple)),
     st.integers(0, 9),
     st.integers(0, 9),

@@ -1,0 +1,258 @@
+"""What the service has asked of nRF Cloud and other third parties: assertions on calls.
+
+The mock has seen them; a step that waits for one is woken by its arrival.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn, TypeVar
+
+from harness.capabilities.third_party import ask, call_text, from_path
+from harness.core.http_text import HttpRequest
+from harness.core.ids import StoryIds
+from harness.core.nearest import nearest
+from harness.core.redaction import Redactor
+from harness.core.retry import Budgets
+from harness.drivers.loop import LoopThread
+from harness.errors import StepFailure
+from mock_nrfcloud.client import Call, CallPattern, CallResult, Mock, Pattern, ShadowPattern
+from mock_nrfcloud.values import ROOT_HOST
+
+T = TypeVar("T")
+
+SINCE = "since the feature began"
+SHOWN = 10
+"""How many different calls a failure shows that should not have been made."""
+SHOWN_BODY = 200
+"""Characters of the body of such a call."""
+
+
+class Calls:
+    """The calls since the feature began. `api_keys` are those of the configured accounts.
+
+    Requests are those of nRF Cloud; with `third_party` the first segment of their path is the host
+    that is meant. Patterns are compared on the mock, which has the real values.
+    """
+
+    def __init__(
+        self,
+        loop: LoopThread,
+        mock: Mock,
+        budgets: Budgets,
+        api_keys: Mapping[str, str],
+        ids: StoryIds,
+        redactor: Callable[[], Redactor],
+    ) -> None:
+        self._loop = loop
+        self._mock = mock
+        self._budgets = budgets
+        self._api_keys = api_keys
+        self._ids = ids
+        self._redactor = redactor
+        self._asserted: dict[Pattern, int | None] = {}
+        """What held, and how many calls were asserted if that was an exact number."""
+
+    def check_called(
+        self,
+        request: HttpRequest,
+        *,
+        times: int = 1,
+        partial: bool = False,
+        third_party: bool = False,
+    ) -> None:
+        """Wait until there were so many such calls, or more."""
+        if times < 1:
+            raise StepFailure(f"at least {times} times always holds: write 1 or more", final=True)
+        pattern = _pattern(request, partial=partial, third_party=third_party)
+        result = self._wait(pattern, times)
+        if result.found is None:
+            who = _name(third_party)
+            self._fail_missing(
+                f"{who} was not called with {pattern}"
+                if times == 1
+                else f"{who} was called {_times(result.count)}, not at least {_times(times)}, with"
+                f" {pattern}",
+                result,
+            )
+        self._asserted[pattern] = None
+
+    def check_exactly(
+        self,
+        request: HttpRequest,
+        times: int,
+        *,
+        partial: bool = False,
+        third_party: bool = False,
+    ) -> None:
+        """Wait until there were so many such calls, and assert that there are no more by then."""
+        if times < 0:
+            raise StepFailure(f"nothing happens {times} times: write 0 or more", final=True)
+        pattern = _pattern(request, partial=partial, third_party=third_party)
+        who = f"{_name(third_party)} was called"
+        result = self._wait(pattern, times)
+        if times and result.found is None:
+            self._fail_missing(
+                f"{who} {_times(result.count)}, not exactly {_times(times)}, with {pattern}", result
+            )
+        calls = self._ask(self._mock.calls(pattern))
+        if len(calls) > times:
+            raise StepFailure(
+                f"{who} {_times(len(calls))}, not exactly {_times(times)}, with {pattern}",
+                *self._listed(calls),
+                final=True,
+            )
+        self._asserted[pattern] = times
+
+    def check_not_called(self, request: HttpRequest, *, third_party: bool = False) -> None:
+        """Assert that there was no such call; decided at once."""
+        pattern = _pattern(request, partial=True, third_party=third_party)
+        calls = self._ask(self._mock.calls(pattern))
+        if calls:
+            raise StepFailure(
+                f"{_name(third_party)} was called {_times(len(calls))} with what should not be"
+                f" sent: {pattern}",
+                *self._clean([f"  {call_text(calls[0])}"]),
+                final=True,
+            )
+
+    def check_order(self, requests: Sequence[HttpRequest], *, third_party: bool = False) -> None:
+        """Wait until there was a call for each request, in their order; others may be between.
+
+        Of the calls that match, the first one that is late enough is taken: if there is any way
+        to find the order in the calls, this finds it.
+        """
+        patterns = [_pattern(each, partial=True, third_party=third_party) for each in requests]
+        waited, last = 0.0, 0
+        for position, pattern in enumerate(patterns):
+            left = max(0.0, self._budgets.for_calls() - waited)
+            result = self._ask(self._mock.wait_for(pattern, left, after=last))
+            waited += result.waited
+            if result.found is None:
+                after = f" after {patterns[position - 1]}" if position else ""
+                came_before = position and self._ask(self._mock.calls(pattern))
+                self._fail_missing(
+                    f"{_name(third_party)} was not called in this order: there was no {pattern}"
+                    + after,
+                    replace(result, waited=waited),
+                    *(["It was called so only before that."] if came_before else []),
+                    since="after that" if position else SINCE,
+                )
+            last = result.found.number
+        self._asserted |= dict.fromkeys(patterns)
+
+    def check_no_others(self, *, third_party: bool = False) -> None:
+        """Assert that every call is one that this feature has asserted; decided at once.
+
+        Calls that are about somebody of an earlier feature are left out (`StoryIds.is_foreign`).
+        """
+        every = self._ask(self._mock.calls())
+        asserted = {
+            call.number
+            for pattern, most in self._asserted.items()
+            for call in self._ask(self._mock.calls(pattern))[:most]
+        }
+        others = [
+            call
+            for call in every
+            if (call.host != ROOT_HOST) is third_party
+            and call.number not in asserted
+            and not self._ids.is_foreign(call.request)
+        ]
+        if others:
+            requests = "another request" if len(others) == 1 else f"{len(others)} other requests"
+            raise StepFailure(
+                f"{_name(third_party)} was called with {requests}",
+                *self._listed(others),
+                "Asserted so far:" if self._asserted else "No call was asserted so far.",
+                *self._clean(self._shown_asserted()),
+                final=True,
+            )
+
+    def check_shadow_requested(self, device_id: str, account: str) -> None:
+        """Wait for a request of the device's shadow with the API key of an account."""
+        if account not in self._api_keys:
+            near = nearest(account, self._api_keys)
+            raise StepFailure(
+                f"the API key of the account “{account}” is not known"
+                + (f": did you mean “{near}”?" if near else ": set it in the environment"),
+                final=True,
+            )
+        key = (("Authorization", f"Bearer {self._api_keys[account]}"),)
+        pattern = ShadowPattern(device_id, headers=key)
+        result = self._wait(pattern)
+        if result.found is None:
+            self._fail_missing(
+                f"nRF Cloud was not asked for this shadow in the “{account}” account: {pattern}",
+                result,
+            )
+        self._asserted[pattern] = None
+
+    def _ask(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return ask(self._loop, coroutine)
+
+    def _wait(self, pattern: Pattern, times: int = 1) -> CallResult:
+        return self._ask(self._mock.wait_for(pattern, self._budgets.for_calls(), times=times))
+
+    def _fail_missing(
+        self, summary: str, result: CallResult, *details: str, since: str = SINCE
+    ) -> NoReturn:
+        """What was waited for did not come; the nearest of the requests `since` then is shown."""
+        lines = [*details]
+        if result.nearest is not None:
+            lines.append(f"The nearest request: {call_text(result.nearest.call)}")
+            lines += [f"  {difference}" for difference in result.nearest.differences]
+            if result.others:
+                were = "other request was" if result.others == 1 else "other requests were"
+                lines.append(f"{result.others} {were} seen.")
+        elif not result.count:
+            lines.append(f"Nothing was requested {since}.")
+        if result.dropped:
+            lines.append(f"{result.dropped} older requests are no longer in the journal.")
+        raise StepFailure(f"{summary}, in {result.waited:.1f} s", *self._clean(lines))
+
+    def _listed(self, calls: Sequence[Call]) -> list[str]:
+        """Calls that should not have been made, with what they said; those that are alike once."""
+        alike = Counter((call_text(call), call.request.body or b"") for call in calls)
+        lines = []
+        for (request, body), times in list(alike.items())[:SHOWN]:
+            lines.append(f"  {request}" + ("" if times == 1 else f" ({_times(times)})"))
+            if body:
+                text = " ".join(body.decode(errors="backslashreplace").split())
+                lines.append(f"    {text[:SHOWN_BODY]}{'…' * (len(text) > SHOWN_BODY)}")
+        if len(alike) > SHOWN:
+            lines.append(f"  … {len(alike) - SHOWN} more")
+        return self._clean(lines)
+
+    def _shown_asserted(self) -> Iterable[str]:
+        return dict.fromkeys(
+            f"  {pattern}" + ("" if most is None else f", exactly {_times(most)}")
+            for pattern, most in self._asserted.items()
+        )
+
+    def _clean(self, lines: Iterable[str]) -> list[str]:
+        redactor = self._redactor()
+        return [redactor.text(line) for line in lines]
+
+
+def _name(third_party: bool) -> str:
+    return "the HTTP API Mock" if third_party else "the nRF Cloud API"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _pattern(request: HttpRequest, *, partial: bool, third_party: bool) -> CallPattern:
+    host, path = from_path(request.path) if third_party else (ROOT_HOST, request.path)
+    return CallPattern(
+        request.method,
+        path,
+        host=host,
+        query=request.query,
+        headers=request.headers,
+        body=request.body,
+        body_partial=partial or third_party,
+    )
