@@ -68,7 +68,9 @@ def called_exactly(context: Context, times: int) -> None:
 @step("the nRF Cloud API should have been called exactly {times:d} time[s] with a request matching")
 @waits
 def called_exactly_matching(context: Context, times: int) -> None:
-    """The same; the JSON body of the code block is partial.
+    """Wait until nRF Cloud was called so many times like this; more often is a failure at once.
+
+    - code block: an HTTP request; its JSON body is partial
 
     Then the nRF Cloud API should have been called exactly `2` times with a request matching
 
@@ -102,7 +104,9 @@ def called_at_least(context: Context, times: int) -> None:
 )
 @waits
 def called_at_least_matching(context: Context, times: int) -> None:
-    """The same; the JSON body of the code block is partial.
+    """Wait until nRF Cloud was called so many times like this, or more.
+
+    - code block: an HTTP request; its JSON body is partial
 
     Soon the nRF Cloud API should have been called at least `2` times with a request matching
 

@@ -55,10 +55,10 @@ def test_stubs() -> None:
 
 def test_results_and_misses() -> None:
     near = NearCall(CALL, (Difference("a", "expected s3cret", "s3cret", "b"),))
-    result = redacted.call_result(REDACTOR, CallResult(CALL, near, 1, 2, 3.0))
+    result = redacted.call_result(REDACTOR, CallResult(CALL, 1, near, 1, 2, 3.0))
     shown = NearCall(SHOWN, (Difference("a", "expected [redacted]", "[redacted]", "b"),))
-    assert result == CallResult(SHOWN, shown, 1, 2, 3.0)
-    nothing = CallResult(None, None, 0, 0, 0.0)
+    assert result == CallResult(SHOWN, 1, shown, 1, 2, 3.0)
+    nothing = CallResult(None, 0, None, 0, 0, 0.0)
     assert redacted.call_result(REDACTOR, nothing) == nothing
     miss = Unmatched(CALL, (NearMiss("GET /s3cret", ("is s3cret",)),))
     assert redacted.unmatched(REDACTOR, miss) == Unmatched(
