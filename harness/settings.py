@@ -142,6 +142,23 @@ class MockSettings:
             "fault_seed = 7",
         ),
     ] = 0
+    proxy: Annotated[
+        bool,
+        Setting(
+            schema.FLAG,
+            "Whether the mock is the HTTP(S) proxy of the service too, which is told so by its"
+            " environment: for services whose nRF Cloud URL cannot be set.",
+            "proxy = true",
+        ),
+    ] = False
+    forward: Annotated[
+        tuple[str, ...],
+        Setting(
+            schema.TEXTS,
+            "Hosts that the service reaches through that proxy; `*` is all. Others are refused.",
+            'forward = ["dynamodb.eu-west-1.amazonaws.com"]',
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +395,7 @@ def _check(settings: Settings) -> None:
     """What one key says of another. Raises SchemaError."""
     if settings.service:
         _check_service(settings.service)
+    _check_proxy(settings)
     _check_placeholders(settings)
     devices = settings.devices
     if devices.registry == "dynamodb" and devices.table is None:
@@ -385,6 +403,20 @@ def _check(settings: Settings) -> None:
     if devices.registry == "list" and not devices.listed:
         hint = "add [[devices.listed]] with id, fingerprint and model"
         raise SchemaError(("devices",), 'the registry "list" needs devices', hint)
+
+
+def _check_proxy(settings: Settings) -> None:
+    mock = settings.mock
+    if not mock.proxy:
+        if mock.forward:
+            raise SchemaError(("mock", "forward"), "there is no proxy", 'set "proxy = true"')
+        return
+    if mock.url is not None:
+        what = "a mock that runs elsewhere cannot be made a proxy from here"
+        raise SchemaError(("mock", "proxy"), what, "start that with --proxy, and leave this out")
+    if settings.service is None or settings.service.command is None:
+        what = "there is no service.command that could be told of the proxy"
+        raise SchemaError(("mock", "proxy"), what, "let the harness start the service")
 
 
 def _check_placeholders(settings: Settings) -> None:

@@ -9,7 +9,10 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 from random import SystemRandom
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from harness.core.redaction import Redactor
@@ -20,6 +23,10 @@ from harness.drivers.service import Service
 from harness.interrupts import like_ctrl_c
 from harness.settings import ServiceSettings, Settings, fill_values
 from mock_nrfcloud.client import InProcessMock, Mock
+from mock_nrfcloud.proxy.authority import Authority
+from mock_nrfcloud.proxy.variables import variables
+from mock_nrfcloud.server import Front
+from mock_nrfcloud.spaces import Spaces
 
 
 class World:
@@ -37,7 +44,8 @@ class World:
         redactor = Redactor(self.secrets)
         self.loop = LoopThread()
         self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)
-        self.mock = _mock(settings, redactor)
+        self._authority = Authority() if settings.mock.proxy else None
+        self.mock = _mock(settings, redactor, self._authority)
         self.service: Service | None = None
         self.values: Mapping[str, object] = {}
         self._registry: DeviceRegistry | None = None
@@ -54,9 +62,10 @@ class World:
             stack.callback(lambda: self.loop.call(self.rest.close()))
             self.loop.call(self.mock.start())
             stack.callback(lambda: self.loop.call(self.mock.stop()))
+            environment = {**self._environ, **self.settings.secrets, **self._proxied(stack)}
             known = {"python": sys.executable, "mock_url": self.mock.url}
             if self.settings.service is not None:
-                known |= self._start_service(self.settings.service, known, stack)
+                known |= self._start_service(self.settings.service, environment, known, stack)
             values = fill_values(self.settings.values, known)
             self.values = cast("Mapping[str, object]", values)
             self._service_url = known.get("service_url", "")
@@ -82,11 +91,23 @@ class World:
         """Milliseconds since the epoch."""
         return time.time_ns() // 1_000_000
 
+    def _proxied(self, stack: ExitStack) -> Mapping[str, str]:
+        """What leads the service to the proxy, if there is one."""
+        if self._authority is None:
+            return {}
+        path = Path(stack.enter_context(TemporaryDirectory(prefix="nrfcloud-bdd-"))) / "ca.pem"
+        forwards = bool(self.settings.mock.forward)
+        stack.enter_context(self._authority.bundle(path, forwards=forwards))
+        return variables(self.mock.url, path)
+
     def _start_service(
-        self, settings: ServiceSettings, known: Mapping[str, str], stack: ExitStack
+        self,
+        settings: ServiceSettings,
+        environment: Mapping[str, str],
+        known: Mapping[str, str],
+        stack: ExitStack,
     ) -> Mapping[str, str]:
         """Start the service; what is known from now on."""
-        environment = {**self._environ, **self.settings.secrets}
         service = self.service = Service(settings, environment, self._redact)
         stack.callback(lambda: self.loop.call(service.stop()))
         self.loop.call(service.start(known))
@@ -96,12 +117,19 @@ class World:
         return found
 
 
-def _mock(settings: Settings, redactor: Redactor) -> Mock:
+def _mock(settings: Settings, redactor: Redactor, authority: Authority | None) -> Mock:
     """The mock of a run: in this process, or where the settings say."""
     exhausted, seed, url = settings.mock.exhausted, settings.mock.fault_seed, settings.mock.url
     if url is None:
-        return InProcessMock(exhausted=exhausted, redactor=redactor, fault_seed=seed)
+        proxy = partial(_proxy, settings, authority) if authority else None
+        return InProcessMock(exhausted=exhausted, redactor=redactor, fault_seed=seed, proxy=proxy)
     from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
 
     token = settings.secrets.get(settings.mock.admin_token_env)
     return RemoteMock(url, token, exhausted=exhausted, redactor=redactor, fault_seed=seed)
+
+
+def _proxy(settings: Settings, authority: Authority, spaces: Spaces) -> Front:
+    from mock_nrfcloud.proxy.gate import Proxy  # late: most runs have none
+
+    return Proxy(spaces, authority, forward=settings.mock.forward)

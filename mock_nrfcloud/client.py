@@ -7,13 +7,13 @@ redacted. Matching works on the real values. The mock elsewhere is in mock_nrfcl
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from harness.core.redaction import Redactor
 from mock_nrfcloud import redacted
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, MemoryJournal
-from mock_nrfcloud.server import MAX_BODY, MockServer
+from mock_nrfcloud.server import MAX_BODY, Front, MockServer
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
@@ -117,7 +117,9 @@ class InProcessMock:
         max_bytes: int = MAX_BYTES,
         max_body: int = MAX_BODY,
         fault_seed: int = 0,
+        proxy: Callable[[Spaces], Front] | None = None,
     ) -> None:
+        """`proxy` makes the proxy that it is too, if it is one."""
         self._space = Space(
             exhausted=exhausted,
             hosts=hosts,
@@ -127,7 +129,8 @@ class InProcessMock:
         )
         # Nobody else uses this mock: there is no way to make a namespace.
         spaces = Spaces(lambda _: self._space, time.monotonic)
-        self._server = MockServer(spaces, max_body=max_body)
+        front = proxy(spaces) if proxy else None
+        self._server = MockServer(spaces, proxy=front, max_body=max_body)
 
     @property
     def url(self) -> str:

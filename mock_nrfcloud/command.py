@@ -23,6 +23,8 @@ from mock_nrfcloud.admin.guard import is_loopback
 from mock_nrfcloud.arguments import Parser
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal, MemoryJournal
 from mock_nrfcloud.journal_file import JournalFile
+from mock_nrfcloud.proxy.authority import Authority
+from mock_nrfcloud.proxy.gate import Proxy
 from mock_nrfcloud.seeds import plant, read_seed
 from mock_nrfcloud.server import ADMIN, MockServer
 from mock_nrfcloud.space import Space
@@ -76,17 +78,21 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             hint=f"set {TOKEN_VARIABLE}",
         )
     tls = _tls(options.tls_cert, options.tls_key)
-    with _spaces(options) as spaces:
+    with _spaces(options) as spaces, _proxy(options, spaces, token) as proxy:
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
-        server = MockServer(spaces, admin=Dispatcher(spaces, token))
+        server = MockServer(spaces, admin=Dispatcher(spaces, token), proxy=proxy)
         try:
             await server.start(options.host, options.port, tls)
         except OSError as error:
-            where = f"{options.host}, port {options.port}"
-            raise UsageError(f"cannot listen on {where}: {error.strerror or error}") from None
+            raise UsageError(
+                f"cannot listen on {options.host}, port {options.port}: {error.strerror or error}"
+            ) from None
         try:
-            print(json.dumps({"url": server.url, "admin": server.url + ADMIN}), flush=True)
+            where = {"url": server.url, "admin": server.url + ADMIN}
+            if proxy is not None:
+                where |= {"proxy": server.url, "ca_cert": str(options.ca_cert.absolute())}
+            print(json.dumps(where), flush=True)
             await stop.wait()
         finally:
             await server.stop()
@@ -115,6 +121,28 @@ def _spaces(options: argparse.Namespace) -> Iterator[Spaces]:
             return Space(exhausted=exhausted, journal=_journal(file, name, most))
 
         yield Spaces(make, time.monotonic)
+
+
+@contextmanager
+def _proxy(
+    options: argparse.Namespace, spaces: Spaces, token: str | None
+) -> Iterator[Proxy | None]:
+    """The proxy, if there is to be one, and its CA bundle. Raises UsageError."""
+    if not options.proxy:
+        if options.ca_cert or options.forward:
+            flag = "--ca-cert" if options.ca_cert else "--forward"
+            raise UsageError(f"{flag} is given without --proxy", hint="give both")
+        yield None
+        return
+    if options.ca_cert is None:
+        raise UsageError(
+            "--proxy is given without --ca-cert",
+            hint="name the file in which clients find the authority of its certificates",
+        )
+    authority = Authority()
+    proxy = Proxy(spaces, authority, forward=options.forward, token=token)
+    with authority.bundle(options.ca_cert, forwards=bool(options.forward)):
+        yield proxy
 
 
 def _journal(file: JournalFile | None, name: str, most: int | None) -> Journal:
@@ -170,6 +198,15 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     add("--tls-cert", type=Path, metavar="FILE", help="serve TLS with this certificate (PEM)")
     add("--tls-key", type=Path, metavar="FILE", help="its key (PEM), if it is in another file")
+    add("--proxy", action="store_true", help="be an HTTP proxy too, for the hosts of the mock")
+    add("--ca-cert", type=Path, metavar="FILE", help="where the proxy writes what to trust (PEM)")
+    add(
+        "--forward",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let requests for this other host through; * is all of them; may be repeated",
+    )
     add("--journal", type=Path, metavar="FILE", help="keep the requests in an SQLite file")
     add(
         "--journal-max",

@@ -12,12 +12,13 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from harness.core.http_text import HttpRequest, HttpResponse, parse_target
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_query
 from harness.errors import BddError
 from mock_nrfcloud.journal import JournalError, Seen
 from mock_nrfcloud.playing import Pauses, play
@@ -40,11 +41,15 @@ ADMIN: Final = "/__admin"
 RESERVED: Final = "/__"
 """How paths begin that are not the service's own."""
 
+STOP_SECONDS: Final = 1.0
+"""How long is waited for answers that are under way, and for bodies that nobody reads."""
+
 Admin = Callable[[web.BaseRequest, Space, str], Awaitable[web.StreamResponse]]
 """Answers a request of the admin API for a space; the text is what follows ADMIN in the target."""
 
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
 _LOG: Final = logging.getLogger("mock_nrfcloud")
-_STOP_SECONDS: Final = 1.0  # for requests that are being answered, and bodies that nobody reads
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -71,10 +76,23 @@ class _Server(web.Server):
         self._pauses.end(handler)
 
 
+class Front(Protocol):
+    """What may take requests before the mock does: a proxy."""
+
+    def is_for(self, request: web.BaseRequest) -> bool:
+        """Whether it answers this request."""
+
+    async def __call__(self, request: web.BaseRequest, server: MockServer) -> web.StreamResponse:
+        """Answer it, perhaps with what the server answers for a host."""
+
+    async def close(self) -> None:
+        """End what is open."""
+
+
 class MockServer:
     """Serves spaces; `url` is known once it has started, and has no trailing slash.
 
-    Without an `admin` there is no admin API.
+    Without an `admin` there is no admin API, without a `proxy` it is none.
     """
 
     def __init__(
@@ -82,12 +100,14 @@ class MockServer:
         spaces: Spaces,
         *,
         admin: Admin | None = None,
+        proxy: Front | None = None,
         max_body: int = MAX_BODY,
         body_seconds: float = BODY_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._spaces = spaces
         self._admin = admin
+        self._proxy = proxy
         self._max_body = max_body
         self._body_seconds = body_seconds
         self._idle_seconds = idle_seconds
@@ -99,16 +119,8 @@ class MockServer:
         self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
     ) -> None:
         """Listen; port 0 takes a free one. Raises OSError if it cannot."""
-        server = _Server(
-            self.pauses,
-            self._handle,
-            request_factory=self._request,
-            access_log=None,
-            logger=_LOG,
-            lingering_time=_STOP_SECONDS,
-            keepalive_timeout=self._idle_seconds,
-        )
-        self._runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
+        server = self.connections(self._handle)
+        self._runner = web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
@@ -125,8 +137,22 @@ class MockServer:
             for _, space in self._spaces:
                 space.journal.waits.end()
             self.pauses.end_all()
+            if self._proxy:
+                await self._proxy.close()
             await self._runner.cleanup()
             self._runner = None
+
+    def connections(self, handler: Handler) -> web.Server:
+        """What makes connections whose requests a handler answers."""
+        return _Server(
+            self.pauses,
+            handler,
+            request_factory=self._request,
+            access_log=None,
+            logger=_LOG,
+            lingering_time=STOP_SECONDS,
+            keepalive_timeout=self._idle_seconds,
+        )
 
     def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -135,8 +161,8 @@ class MockServer:
         )
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        at = time.time()
-        started = time.perf_counter()
+        if self._proxy and self._proxy.is_for(request):
+            return await self._proxy(request, self)
         target = request.raw_path
         space = self._spaces.root
         problem = None
@@ -148,10 +174,27 @@ class MockServer:
                 problem = problem_answer(404, str(error))
             if self._admin and (rest := _admin_target(target)) is not None and not problem:
                 return await self._admin(request, space, rest)
-        path, query = parse_target(target)
-        host, path = space.store.locate(request.headers.get("Host"), path)
+        path, _, query = target.partition("?")
+        host, path = space.store.locate(request.headers.get("Host"), unquote(path))
+        return await self.answer(request, space, host, path, query, problem)
+
+    async def answer(
+        self,
+        request: web.BaseRequest,
+        space: Space,
+        host: str,
+        path: str,
+        query: str,
+        problem: Answer | None = None,
+    ) -> web.StreamResponse:
+        """Answer a request for a host, or with this problem, and keep it in the journal.
+
+        `path` is decoded, `query` is not.
+        """
+        at = time.time()
+        started = time.perf_counter()
         body = b""
-        if request.body_exists:
+        if request.body_exists and request.method != "CONNECT":  # what follows is no body
             try:
                 body = await self._read(request)
             except web.HTTPRequestEntityTooLarge:
@@ -161,7 +204,9 @@ class MockServer:
             except (web.RequestPayloadError, ConnectionError):
                 problem = problem_answer(400, "The body is malformed or incomplete")
         answer = problem or _answer(
-            space, host, HttpRequest(request.method, path, query, _decoded(request), body)
+            space,
+            host,
+            HttpRequest(request.method, path, parse_query(query), _decoded(request), body),
         )
         if answer.fault is not None:
             answer = answer.settled(space.chance)
@@ -173,7 +218,7 @@ class MockServer:
                     request.method,
                     host,
                     path,
-                    target.partition("?")[2],
+                    query,
                     request.raw_headers,
                     body,
                 ),
@@ -228,10 +273,10 @@ def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
     )
 
 
-def problem_answer(status: int, title: str, **members: object) -> Answer:
+def problem_answer(status: int, title: str, headers: Pairs = (), **members: object) -> Answer:
     """A problem detail (RFC 9457), which comes from no stub."""
     body = json.dumps({"type": "about:blank", "title": title, "status": status, **members})
-    headers = (("Content-Type", "application/problem+json"),)
+    headers = (("Content-Type", "application/problem+json"), *headers)
     return Answer("", HttpResponse(status, "", headers, body.encode()))
 
 

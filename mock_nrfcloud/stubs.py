@@ -166,12 +166,21 @@ class StubStore:
         its port), if such a host is known: configured, or with stubs. All else is for the root.
         """
         name, slash, rest = path[1:].partition("/")
-        if self._knows(name.lower()):
+        if self.knows(name.lower()):
             return name.lower(), slash + rest or "/"
         for name in (host.lower(), host.lower().rpartition(":")[0]) if host else ():
-            if self._knows(name):
+            if self.knows(name):
                 return name, path
         return ROOT_HOST, path
+
+    def knows(self, host: str) -> bool:
+        """Whether this is a host here; in lower case."""
+        return host in self._configured or host in self._hosts
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """All that it knows: the configured ones, and those with stubs."""
+        return self._configured | self._hosts
 
     def answer(self, host: str, request: HttpRequest, *, serve: bool = True) -> Answer | None:
         """The answer to a request, which then is served; None if no stub answers it."""
@@ -246,9 +255,6 @@ class StubStore:
         del self._routes[key]
         self._paths[key[2]].remove(key)
         self._hosts = {host for host, _, _ in self._routes} | self.outages.hosts
-
-    def _knows(self, host: str) -> bool:
-        return host in self._configured or host in self._hosts
 
     def _same_path(self, request: HttpRequest) -> Iterator[tuple[tuple[str, str, str], Route]]:
         keys = islice(reversed(self._paths.get(request.path, ())), _NEAR)

@@ -143,7 +143,12 @@ def parse_target(target: str) -> tuple[str, Pairs]:
     In the query `+` is a space, as in HTML forms. What is not UTF-8 becomes U+FFFD.
     """
     path, _, query = target.partition("?")
-    return unquote(path), tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
+    return unquote(path), parse_query(query)
+
+
+def parse_query(query: str) -> Pairs:
+    """The parameters of a query as it is received (without its `?`), decoded as above."""
+    return tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
 
 
 def header_problem(name: str, value: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 from aiohttp import web
 
-from harness.core.http_text import parse_target
+from harness.core.http_text import parse_query
 from harness.errors import BddError
 from mock_nrfcloud.admin import mappings, outages, requests, whole
 from mock_nrfcloud.admin.guard import Guard
@@ -108,9 +108,8 @@ def _read_json(body: bytes, kind: type[T]) -> T:
 
 
 def _query(text: str, operation: Operation) -> object:
-    _, pairs = parse_target(f"?{text}")
     values: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in parse_query(text):
         if operation.query is None or name in values:
             what = "is not known here" if operation.query is None else "is there twice"
             error = shapes.FieldError(path=f"$.{name[:100]}", message=f"the parameter {what}")

@@ -18,11 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Running:
-    """A mock that runs; `url` is its root."""
+    """A mock that runs; `url` is its root, `first` all that its first line says."""
 
     process: subprocess.Popen[str]
     url: str
     admin: str
+    first: Mapping[str, str]
 
     def ask(
         self, path: str, body: object = None, method: str | None = None, **headers: str
@@ -63,7 +64,7 @@ def running(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[R
             line = process.stdout.readline()
             assert line, process.stderr and process.stderr.read()
             where = json.loads(line)
-            yield Running(process, where["url"], where["admin"])
+            yield Running(process, where["url"], where["admin"], where)
         finally:
             process.terminate()
             process.communicate(timeout=30)

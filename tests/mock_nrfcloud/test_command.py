@@ -51,6 +51,15 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (["--tls-key", "key.pem"], "--tls-key is given without --tls-cert"),
         (["--tls-cert", "nothing.pem"], "--tls-cert nothing.pem cannot be used"),
         (["--tls-cert", __file__], "cannot be used"),
+        (["--ca-cert", "ca.pem"], "--ca-cert is given without --proxy: give both"),
+        (["--forward", "*"], "--forward is given without --proxy: give both"),
+        (["--proxy"], "--proxy is given without --ca-cert: name the file"),
+        (["--proxy", "--ca-cert", "/"], "the CA bundle / cannot be written: Is a directory"),
+        (["--proxy", "--ca-cert", __file__], "has something else in it: name another file"),
+        (
+            ["--proxy", "--ca-cert", "ca.pem", "--forward", "api.nrfcloud.com"],
+            "api.nrfcloud.com cannot be forwarded: the mock answers for it",
+        ),
         (["--journal", "/"], "the journal / cannot be used: Is a directory"),
     ],
 )

@@ -1,0 +1,88 @@
+"""A connection that was a client's CONNECT and is a stream of bytes now, joined with another.
+
+Nothing is held back: what one side does not read, the other cannot write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from aiohttp import web
+
+from mock_nrfcloud.proxy.targets import Target
+from mock_nrfcloud.sending import write
+
+CHUNK: Final = 64 * 1024
+"""Bytes that are read at once; twice as many are held at most."""
+
+
+CONNECT_SECONDS: Final = 10.0
+"""How long a connection to a host may take."""
+
+
+class _Feed:
+    """What aiohttp gives the bytes of a connection to that speaks HTTP no more."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+        self.feed_eof = reader.feed_eof
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        self._reader.feed_data(data)
+        return False, b""
+
+
+async def accept(request: web.BaseRequest) -> asyncio.StreamReader:
+    """Tell the client that its tunnel is there; what it sends from now on."""
+    reader = asyncio.StreamReader(CHUNK)
+    transport: Any = request.transport
+    if transport is None:
+        raise ConnectionResetError("the client has gone")
+    reader.set_transport(transport)
+    await write(request, b"HTTP/1.1 200 Connection established\r\n\r\n")
+    protocol: Any = request.protocol  # typed for websockets, which do the same
+    protocol.set_parser(_Feed(reader))
+    return reader
+
+
+async def connect(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the host of a target. Raises OSError, of which a TimeoutError is one."""
+    async with asyncio.timeout(CONNECT_SECONDS):
+        return await asyncio.open_connection(target.host, target.port, limit=CHUNK)
+
+
+async def join(
+    request: web.BaseRequest,
+    client: asyncio.StreamReader,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    """Carry bytes both ways until one side closes; then close the far one."""
+
+    async def send(data: bytes) -> None:
+        writer.write(data)
+        await writer.drain()
+
+    ways = [
+        asyncio.ensure_future(_carry(client, send)),
+        asyncio.ensure_future(_carry(reader, partial(write, request))),
+    ]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        writer.close()  # before anything is waited for, which can be cancelled
+        await asyncio.wait(ways)
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+async def _carry(reader: asyncio.StreamReader, write: Callable[[bytes], Awaitable[None]]) -> None:
+    with suppress(OSError):  # a side that is gone ends the tunnel, no matter how
+        while data := await reader.read(CHUNK):
+            await write(data)
