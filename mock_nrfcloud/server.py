@@ -12,14 +12,14 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_query
 from harness.errors import BddError
+from mock_nrfcloud.connections import STOP_SECONDS, Connections, Handler
 from mock_nrfcloud.journal import JournalError, Seen
 from mock_nrfcloud.playing import Pauses, play
 from mock_nrfcloud.routes import Answer
@@ -41,39 +41,10 @@ ADMIN: Final = "/__admin"
 RESERVED: Final = "/__"
 """How paths begin that are not the service's own."""
 
-STOP_SECONDS: Final = 1.0
-"""How long is waited for answers that are under way, and for bodies that nobody reads."""
-
 Admin = Callable[[web.BaseRequest, Space, str], Awaitable[web.StreamResponse]]
 """Answers a request of the admin API for a space; the text is what follows ADMIN in the target."""
 
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
 _LOG: Final = logging.getLogger("mock_nrfcloud")
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """What a client did wrong is no error of the mock: one line is enough."""
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, (HttpProcessingError, web.RequestPayloadError, ConnectionError)):
-        record.exc_info = None
-        record.msg, record.levelno, record.levelname = f"{record.msg}: bad request", 30, "WARNING"
-    return True
-
-
-_LOG.addFilter(_without_traceback)
-
-
-class _Server(web.Server):
-    """Tells when a client has left: then nobody waits for the rest of its answer."""
-
-    def __init__(self, pauses: Pauses, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._pauses = pauses
-
-    def connection_lost(self, handler: Any, exc: BaseException | None = None) -> None:
-        super().connection_lost(handler, exc)
-        self._pauses.end(handler)
 
 
 class Front(Protocol):
@@ -142,22 +113,10 @@ class MockServer:
             await self._runner.cleanup()
             self._runner = None
 
-    def connections(self, handler: Handler) -> web.Server:
-        """What makes connections whose requests a handler answers."""
-        return _Server(
-            self.pauses,
-            handler,
-            request_factory=self._request,
-            access_log=None,
-            logger=_LOG,
-            lingering_time=STOP_SECONDS,
-            keepalive_timeout=self._idle_seconds,
-        )
-
-    def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return web.BaseRequest(
-            message, payload, protocol, writer, task, loop, client_max_size=self._max_body
+    def connections(self, handler: Handler) -> Connections:
+        """Makes connections whose requests a handler answers."""
+        return Connections(
+            handler, self.pauses, max_body=self._max_body, idle_seconds=self._idle_seconds
         )
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:

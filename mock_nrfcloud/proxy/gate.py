@@ -26,7 +26,7 @@ from mock_nrfcloud.proxy.interception import intercept
 from mock_nrfcloud.proxy.refusal import Refusal, unreachable
 from mock_nrfcloud.proxy.relay import Relay
 from mock_nrfcloud.proxy.targets import Target, absolute_target, credentials, tunnel_target
-from mock_nrfcloud.proxy.tunnel import accept, connect, join
+from mock_nrfcloud.proxy.tunnel import accept, connect, is_own, join
 from mock_nrfcloud.server import MockServer, problem_answer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces
@@ -197,7 +197,7 @@ class Proxy:
             reader, writer = await connect(target)
         except OSError as error:
             raise unreachable(target, error) from None
-        if _is_own(request, writer):
+        if is_own(request, writer):
             writer.close()
             raise Refusal(508, "The proxy is asked for a tunnel to itself")
         try:
@@ -246,11 +246,3 @@ def _without_credentials(request: web.BaseRequest) -> web.BaseRequest:
     headers = request.headers.copy()
     del headers["Proxy-Authorization"]
     return request.clone(headers=headers)
-
-
-def _is_own(request: web.BaseRequest, writer: asyncio.StreamWriter) -> bool:
-    """Whether a connection leads to the port at which the request has come in."""
-    transport = request.transport
-    own = transport.get_extra_info("sockname") if transport else None
-    peer, here = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
-    return bool(own and peer[0] == here[0] and peer[1] == own[1])

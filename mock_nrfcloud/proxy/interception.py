@@ -13,8 +13,8 @@ from typing import Final
 
 from aiohttp import web
 
+from mock_nrfcloud.connections import STOP_SECONDS, Connections
 from mock_nrfcloud.proxy.tunnel import CHUNK, accept, join
-from mock_nrfcloud.server import STOP_SECONDS
 
 HANDSHAKE_SECONDS: Final = 10.0
 """How long a client may take to say something in its tunnel, and for its handshake."""
@@ -24,7 +24,7 @@ _TLS_HANDSHAKE: Final = b"\x16"  # the type of the first record (RFC 8446, 5.1)
 
 
 async def intercept(
-    request: web.BaseRequest, host: str, context: ssl.SSLContext, connections: web.Server
+    request: web.BaseRequest, host: str, context: ssl.SSLContext, connections: Connections
 ) -> None:
     """Serve the client of a CONNECT until one side closes, over TLS if it begins with that."""
     client = await accept(request)

@@ -55,6 +55,14 @@ async def connect(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamW
         return await asyncio.open_connection(target.host, target.port, limit=CHUNK)
 
 
+def is_own(request: web.BaseRequest, writer: asyncio.StreamWriter) -> bool:
+    """Whether a connection leads to the port at which the request has come in."""
+    transport = request.transport
+    own = transport.get_extra_info("sockname") if transport else None
+    peer, here = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
+    return bool(own and peer and peer[0] == here[0] and peer[1] == own[1])
+
+
 async def join(
     request: web.BaseRequest,
     client: asyncio.StreamReader,

@@ -7,9 +7,13 @@ import logging
 import ssl
 from contextlib import closing
 
+import aiohttp
 import pytest
 
+from harness.core.http_text import HttpResponse
+from mock_nrfcloud.faults import Damage, Fault
 from mock_nrfcloud.proxy import interception
+from mock_nrfcloud.values import Stub
 from tests.mock_nrfcloud.proxy.bench import Bench, play
 
 CONNECT = b"CONNECT api.nrfcloud.com:443 HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -89,5 +93,16 @@ def test_a_client_that_says_nothing(sent: bytes, monkeypatch: pytest.MonkeyPatch
         with closing(writer):
             writer.write(sent)
             assert await reader.read() == b""
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("damage", [Damage.RESET, Damage.EMPTY, Damage.TRUNCATED])
+def test_a_fault_reaches_the_client(damage: Damage) -> None:
+    async def scenario(bench: Bench) -> None:
+        stub = Stub("GET", "/x", HttpResponse(200, body=b"long"), fault=Fault(damage=damage))
+        bench.spaces.root.store.add(stub)
+        with pytest.raises(aiohttp.ClientError):
+            await bench.ask("https://api.nrfcloud.com/x")
 
     play(scenario)
