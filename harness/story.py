@@ -17,6 +17,7 @@ from harness.bdd.model import MarkdownScenario, MarkdownStep, OutlineRow, Story
 from harness.bdd.phrases import Mode
 from harness.capabilities.calls import Calls
 from harness.capabilities.devices import Devices
+from harness.capabilities.faults import Faults
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
 from harness.capabilities.values import Values
@@ -94,6 +95,7 @@ class Session(StepSession):
         )
         self.nrfcloud = NrfCloud(loop, world.mock, self.ids, lambda: self._place, self.redactor)
         self.calls = Calls(loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor)
+        self.faults = Faults(loop, world.mock)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 

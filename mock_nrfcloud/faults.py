@@ -18,6 +18,7 @@ from harness.errors import BddError
 
 MAX_MILLISECONDS: Final = 600_000.0
 """The longest delay, and the longest time that an answer is dripped over."""
+_MOST: Final = MAX_MILLISECONDS / 1000
 MAX_CHUNKS: Final = 10_000
 MAX_SIGMA: Final = 10.0
 
@@ -164,19 +165,19 @@ def check(fault: Fault) -> None:
     """Raises BddError for a fault that cannot be played: times are bounded."""
     match fault.delay:
         case FixedDelay(milliseconds):
-            _check("a delay", milliseconds, 0, MAX_MILLISECONDS, "ms")
+            _check("delay", milliseconds / 1000, 0, _MOST, " s")
         case UniformDelay(lower, upper):
-            _check("a delay", lower, 0, MAX_MILLISECONDS, "ms")
-            _check("a delay", upper, 0, MAX_MILLISECONDS, "ms")
+            _check("delay", lower / 1000, 0, _MOST, " s")
+            _check("delay", upper / 1000, 0, _MOST, " s")
             if lower > upper:
-                what = f"a delay of {lower:g} to {upper:g} ms: the lower bound is above the upper"
+                what = f"in {fault.delay} the lower bound is above the upper"
                 raise BddError(what, hint="exchange them")
         case LogNormalDelay(median, sigma):
-            _check("a median", median, 0, MAX_MILLISECONDS, "ms")
-            _check("a sigma", sigma, 0, MAX_SIGMA)
+            _check("median of a delay", median / 1000, 0, _MOST, " s")
+            _check("sigma of a delay", sigma, 0, MAX_SIGMA)
     if fault.drip:
-        _check("a number of parts", fault.drip.chunks, 1, MAX_CHUNKS)
-        _check("the time for an answer", fault.drip.milliseconds, 0, MAX_MILLISECONDS, "ms")
+        _check("number of parts", fault.drip.chunks, 1, MAX_CHUNKS)
+        _check("time to drip in", fault.drip.milliseconds / 1000, 0, _MOST, " s")
 
 
 def sent(response: HttpResponse, fault: Fault | None) -> HttpResponse:
@@ -237,9 +238,8 @@ def _parts(data: bytes, number: int) -> list[bytes]:
 
 def _check(what: str, value: float, least: float, most: float, unit: str = "") -> None:
     if not (isfinite(value) and least <= value <= most):
-        shown = f"{value:g} {unit}".rstrip()
-        bounds = f"{least:g} to {most:,.0f} {unit}".rstrip()
-        raise BddError(f"{shown} is not {what} that can be played", hint=f"take {bounds}")
+        hint = f"take {least:g} to {most:,.0f}{unit}"
+        raise BddError(f"{value:g}{unit} is no {what} that can be played", hint=hint)
 
 
 def _seconds(milliseconds: float) -> str:

@@ -29,6 +29,27 @@ def queue(context: Context, request: str) -> None:
     context.session.nrfcloud.queue(request, response_block(context.text))
 
 
+@step("this nRF Cloud API[ request] is queued for a[n] `{request}` request where `{predicate}`")
+def queue_where(context: Context, request: str, predicate: str) -> None:
+    """Queue an answer of nRF Cloud to a request with a certain body.
+
+    - `request`: as above
+    - `predicate`: JSONata that gives `true` for the JSON body of the request
+    - code block: an HTTP response
+
+        Given this nRF Cloud API request is queued for a `POST /v1/fota-jobs` request where
+        `$count(deviceIdentifiers) > 1`
+
+        ```
+        HTTP/1.1 200 OK
+        Content-Type: application/json
+
+        { "jobId": "bc631093-7f7c-4c1b-aa63-a68c759bcd5c" }
+        ```
+    """
+    context.session.nrfcloud.queue(request, response_block(context.text), predicate=predicate)
+
+
 @step("there is this device shadow data for `{device_id}` in nRF Cloud")
 def shadow(context: Context, device_id: str) -> None:
     """Let nRF Cloud know the shadow of a device, until it is replaced.

@@ -39,10 +39,11 @@ class NrfCloud:
         self._redactor = redactor
         self.queued: dict[str, str] = {}
 
-    def queue(self, request: str, response: HttpResponse) -> None:
-        """Queue an answer of nRF Cloud to `METHOD /path?query`."""
+    def queue(self, request: str, response: HttpResponse, *, predicate: str | None = None) -> None:
+        """Queue an answer of nRF Cloud to `METHOD /path?query`, if the JSONata `predicate` gives
+        true for the body."""
         method, path, query = request_line(request)
-        self._add(Stub(method, path, response, query=query))
+        self._add(Stub(method, path, response, query=query, predicate=predicate))
 
     def queue_third_party(
         self, request: str, response: HttpResponse, *, kept: bool = False

@@ -137,15 +137,18 @@ def test_the_median_is_the_median() -> None:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (Fault(FixedDelay(-1)), "-1 ms is not a delay that can be played: take 0 to 600,000 ms"),
-        (Fault(FixedDelay(float("nan"))), "nan ms is not a delay"),
-        (Fault(FixedDelay(float("inf"))), "inf ms is not a delay"),
-        (Fault(UniformDelay(1, 600_001)), "600001 ms is not a delay"),
-        (Fault(UniformDelay(2, 1)), "2 to 1 ms: the lower bound is above the upper: exchange them"),
-        (Fault(LogNormalDelay(-1, 1)), "-1 ms is not a median"),
-        (Fault(LogNormalDelay(1, 11)), "11 is not a sigma that can be played: take 0 to 10"),
-        (Fault(drip=Drip(0, 1)), "0 is not a number of parts"),
-        (Fault(drip=Drip(1, 1e9)), "is not the time for an answer"),
+        (Fault(FixedDelay(-1000)), "-1 s is no delay that can be played: take 0 to 600 s"),
+        (Fault(FixedDelay(float("nan"))), "nan s is no delay"),
+        (Fault(FixedDelay(float("inf"))), "inf s is no delay"),
+        (Fault(UniformDelay(1, 601_000)), "601 s is no delay"),
+        (Fault(UniformDelay(2000, 1)), "in 2 s to 0.001 s late the lower bound is above the upper"),
+        (Fault(LogNormalDelay(-1, 1)), "-0.001 s is no median of a delay"),
+        (
+            Fault(LogNormalDelay(1, 11)),
+            "11 is no sigma of a delay that can be played: take 0 to 10",
+        ),
+        (Fault(drip=Drip(0, 1)), "0 is no number of parts"),
+        (Fault(drip=Drip(1, 1e9)), "1e+06 s is no time to drip in"),
     ],
 )
 def test_what_cannot_be_played(fault: Fault, message: str) -> None:

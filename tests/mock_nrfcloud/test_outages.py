@@ -78,7 +78,7 @@ def test_outages_are_ended() -> None:
         (Outage(0, DOWN), "an outage cannot last for 0 requests: take 1 to 1,000,000"),
         (Outage(1), "nothing happens in this outage: add a response, or a fault"),
         (Outage(1, HttpResponse(99)), "99 is no status of a response"),
-        (Outage(1, fault=Fault(FixedDelay(-1))), "-1 ms is not a delay"),
+        (Outage(1, fault=Fault(FixedDelay(-1))), "-0.001 s is no delay"),
         (Outage(1, DOWN, query=(("a", "/(/"),)), "a is no valid regular expression"),
     ],
 )

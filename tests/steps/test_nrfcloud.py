@@ -17,6 +17,10 @@ SENTENCES: Sentences = {
         "queue",
         {"request": "OPTIONS /v1/x"},
     ),
+    "this nRF Cloud API request is queued for a `POST /v1/x` request where `n > 1`": (
+        "queue_where",
+        {"request": "POST /v1/x", "predicate": "n > 1"},
+    ),
     "there is this device shadow data for `oob-1` in nRF Cloud": (
         "shadow",
         {"device_id": "oob-1"},
