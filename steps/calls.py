@@ -161,7 +161,7 @@ def no_other_calls(context: Context) -> None:
     It is decided at once. A call counts as asserted if a step above found it or one like it; above
     an exact number, it does not. Calls about devices and jobs of earlier features are left out.
 
-        And the nRF Cloud API should not have been called with other requests
+        Then the nRF Cloud API should not have been called with other requests
     """
     context.session.calls.check_no_others()
 
@@ -265,6 +265,6 @@ def third_party_not_called(context: Context) -> None:
 def no_other_third_party_calls(context: Context) -> None:
     """Assert that this feature has asserted every call of a third party besides nRF Cloud.
 
-    And the HTTP API Mock should not have been called with other requests
+    Then the HTTP API Mock should not have been called with other requests
     """
     context.session.calls.check_no_others(third_party=True)
