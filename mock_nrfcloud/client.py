@@ -100,6 +100,9 @@ class Mock(Protocol):
     async def calls(self, pattern: Pattern | None = None) -> list[Call]:
         """The requests seen (those that match), the oldest first."""
 
+    async def dropped(self) -> int:
+        """How many requests the journal no longer has, which `calls` therefore leaves out."""
+
     async def unmatched(self) -> list[Unmatched]:
         """The requests that no stub answered."""
 
@@ -180,6 +183,9 @@ class InProcessMock:
 
     async def calls(self, pattern: Pattern | None = None) -> list[Call]:
         return [call async for call in self._space.calls(pattern)]
+
+    async def dropped(self) -> int:
+        return self._space.dropped()
 
     async def unmatched(self) -> list[Unmatched]:
         return [each async for each in self._space.unmatched()]

@@ -145,6 +145,10 @@ class RemoteMock:
             found += map(reading.call, page.requests)
         return [redacted.call(self._redactor, each) for each in reversed(found)]
 
+    async def dropped(self) -> int:
+        counted = await self._read(shapes.Count, "POST", "/requests/count", shapes.Pattern())
+        return counted.dropped
+
     async def unmatched(self) -> list[Unmatched]:
         found: list[Unmatched] = []
         path = f"/requests/unmatched?limit={_PAGE}"

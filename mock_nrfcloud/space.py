@@ -124,9 +124,13 @@ class Space:
             count=count,
             nearest=near,
             others=max(0, self.journal.next - first - count - bool(near)),
-            dropped=max(0, self.journal.first - first),
+            dropped=self.dropped(first),
             waited=waited,
         )
+
+    def dropped(self, first: int = 1) -> int:
+        """How many of the requests since that number the journal no longer has."""
+        return max(0, self.journal.first - max(self._began, first))
 
     async def calls(
         self,

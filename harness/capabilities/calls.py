@@ -5,12 +5,19 @@ The mock has seen them; a step that waits for one is woken by its arrival.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
-from harness.capabilities.third_party import ask, call_text, from_path
+from harness.capabilities.call_texts import (
+    asserted_so_far,
+    dropped_text,
+    listed,
+    miscounted,
+    nearest_to,
+    times_text,
+)
+from harness.capabilities.third_party import ask, from_path
 from harness.core.http_text import HttpRequest
 from harness.core.ids import StoryIds
 from harness.core.nearest import nearest
@@ -18,16 +25,12 @@ from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.errors import StepFailure
-from mock_nrfcloud.client import Call, CallPattern, CallResult, Mock, Pattern, ShadowPattern
+from mock_nrfcloud.client import CallPattern, CallResult, Mock, Pattern, ShadowPattern
 from mock_nrfcloud.values import ROOT_HOST
 
 T = TypeVar("T")
 
 SINCE = "since the feature began"
-SHOWN = 10
-"""How many different calls a failure shows that should not have been made."""
-SHOWN_BODY = 200
-"""Characters of the body of such a call."""
 
 
 class Calls:
@@ -73,8 +76,7 @@ class Calls:
             self._fail_missing(
                 f"{who} was not called with {pattern}"
                 if times == 1
-                else f"{who} was called {_times(result.count)}, not at least {_times(times)}, with"
-                f" {pattern}",
+                else miscounted(who, result.count, "at least", times, pattern),
                 result,
             )
         self._asserted[pattern] = None
@@ -91,19 +93,16 @@ class Calls:
         if times < 0:
             raise StepFailure(f"nothing happens {times} times: write 0 or more", final=True)
         pattern = _pattern(request, partial=partial, third_party=third_party)
-        who = f"{_name(third_party)} was called"
-        result = self._wait(pattern, times)
-        if times and result.found is None:
-            self._fail_missing(
-                f"{who} {_times(result.count)}, not exactly {_times(times)}, with {pattern}", result
-            )
+        who = _name(third_party)
+        if times and (result := self._wait(pattern, times)).found is None:
+            self._fail_missing(miscounted(who, result.count, "exactly", times, pattern), result)
         calls = self._ask(self._mock.calls(pattern))
         if len(calls) > times:
-            raise StepFailure(
-                f"{who} {_times(len(calls))}, not exactly {_times(times)}, with {pattern}",
-                *self._listed(calls),
-                final=True,
+            self._fail(
+                miscounted(who, len(calls), "exactly", times, pattern),
+                *listed(calls, self._redactor()),
             )
+        self._check_whole()
         self._asserted[pattern] = times
 
     def check_not_called(self, request: HttpRequest, *, third_party: bool = False) -> None:
@@ -111,12 +110,12 @@ class Calls:
         pattern = _pattern(request, partial=True, third_party=third_party)
         calls = self._ask(self._mock.calls(pattern))
         if calls:
-            raise StepFailure(
-                f"{_name(third_party)} was called {_times(len(calls))} with what should not be"
+            self._fail(
+                f"{_name(third_party)} was called {times_text(len(calls))} with what should not be"
                 f" sent: {pattern}",
-                *self._clean([f"  {call_text(calls[0])}"]),
-                final=True,
+                *listed(calls, self._redactor()),
             )
+        self._check_whole()
 
     def check_order(self, requests: Sequence[HttpRequest], *, third_party: bool = False) -> None:
         """Wait until there was a call for each request, in their order; others may be between.
@@ -163,13 +162,12 @@ class Calls:
         ]
         if others:
             requests = "another request" if len(others) == 1 else f"{len(others)} other requests"
-            raise StepFailure(
+            self._fail(
                 f"{_name(third_party)} was called with {requests}",
-                *self._listed(others),
-                "Asserted so far:" if self._asserted else "No call was asserted so far.",
-                *self._clean(self._shown_asserted()),
-                final=True,
+                *listed(others, self._redactor()),
+                *asserted_so_far(self._asserted),
             )
+        self._check_whole()
 
     def check_shadow_requested(self, device_id: str, account: str) -> None:
         """Wait for a request of the device's shadow with the API key of an account."""
@@ -196,41 +194,24 @@ class Calls:
     def _wait(self, pattern: Pattern, times: int = 1) -> CallResult:
         return self._ask(self._mock.wait_for(pattern, self._budgets.for_calls(), times=times))
 
+    def _check_whole(self) -> None:
+        """That something is not in the journal says nothing if not all calls are there."""
+        if dropped := self._ask(self._mock.dropped()):
+            self._fail(
+                f"this cannot be told: {dropped_text(dropped)}",
+                "Assert it before the service sends so much.",
+            )
+
     def _fail_missing(
         self, summary: str, result: CallResult, *details: str, since: str = SINCE
     ) -> NoReturn:
         """What was waited for did not come; the nearest of the requests `since` then is shown."""
-        lines = [*details]
-        if result.nearest is not None:
-            lines.append(f"The nearest request: {call_text(result.nearest.call)}")
-            lines += [f"  {difference}" for difference in result.nearest.differences]
-            if result.others:
-                were = "other request was" if result.others == 1 else "other requests were"
-                lines.append(f"{result.others} {were} seen.")
-        elif not result.count:
-            lines.append(f"Nothing was requested {since}.")
-        if result.dropped:
-            lines.append(f"{result.dropped} older requests are no longer in the journal.")
+        lines = (*details, *nearest_to(result, since))
         raise StepFailure(f"{summary}, in {result.waited:.1f} s", *self._clean(lines))
 
-    def _listed(self, calls: Sequence[Call]) -> list[str]:
-        """Calls that should not have been made, with what they said; those that are alike once."""
-        alike = Counter((call_text(call), call.request.body or b"") for call in calls)
-        lines = []
-        for (request, body), times in list(alike.items())[:SHOWN]:
-            lines.append(f"  {request}" + ("" if times == 1 else f" ({_times(times)})"))
-            if body:
-                text = " ".join(body.decode(errors="backslashreplace").split())
-                lines.append(f"    {text[:SHOWN_BODY]}{'…' * (len(text) > SHOWN_BODY)}")
-        if len(alike) > SHOWN:
-            lines.append(f"  … {len(alike) - SHOWN} more")
-        return self._clean(lines)
-
-    def _shown_asserted(self) -> Iterable[str]:
-        return dict.fromkeys(
-            f"  {pattern}" + ("" if most is None else f", exactly {_times(most)}")
-            for pattern, most in self._asserted.items()
-        )
+    def _fail(self, summary: str, *details: str) -> NoReturn:
+        """There is what should not be there, which time does not mend."""
+        raise StepFailure(summary, *self._clean(details), final=True)
 
     def _clean(self, lines: Iterable[str]) -> list[str]:
         redactor = self._redactor()
@@ -239,10 +220,6 @@ class Calls:
 
 def _name(third_party: bool) -> str:
     return "the HTTP API Mock" if third_party else "the nRF Cloud API"
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
 
 
 def _pattern(request: HttpRequest, *, partial: bool, third_party: bool) -> CallPattern:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from harness.capabilities.third_party import ask, call_text, from_url, request_line
+from harness.capabilities.call_texts import call_text
+from harness.capabilities.third_party import ask, from_url, request_line
 from harness.core.http_text import HttpResponse
 from harness.core.ids import StoryIds, job_ids
 from harness.core.redaction import Redactor

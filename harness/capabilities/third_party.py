@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from harness.core.http_text import HttpTextError, Pairs, parse_request_line
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
-from mock_nrfcloud.client import Call
-from mock_nrfcloud.values import request_text
 
 T = TypeVar("T")
 
@@ -21,12 +19,6 @@ def ask(loop: LoopThread, coroutine: Coroutine[Any, Any, T]) -> T:
         return loop.call(coroutine)
     except BddError as error:
         raise StepFailure(str(error), final=True) from None
-
-
-def call_text(call: Call) -> str:
-    """The request of a call in one line, without secrets."""
-    request = call.request
-    return request_text(request.method, call.host, request.path, request.query)
 
 
 def request_line(text: str) -> tuple[str, str, Pairs]:

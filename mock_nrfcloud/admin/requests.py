@@ -53,7 +53,7 @@ async def find_requests(asked: Asked) -> Struct:
 async def count_requests(asked: Asked) -> Struct:
     """How many requests since the feature began match."""
     calls = asked.space.calls(reading.pattern(asked.body))
-    return shapes.Count(count=sum([1 async for _ in calls]))
+    return shapes.Count(count=sum([1 async for _ in calls]), dropped=asked.space.dropped())
 
 
 @TABLE.operation(

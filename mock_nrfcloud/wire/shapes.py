@@ -296,9 +296,10 @@ class UnmatchedRequests(Wire, kw_only=True, frozen=True):
 
 
 class Count(Wire, kw_only=True, frozen=True):
-    """How many requests match."""
+    """How many requests match; `dropped` requests are no longer in the journal."""
 
     count: int
+    dropped: int
 
 
 class DryRun(Wire, kw_only=True, frozen=True):

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from harness.capabilities.calls import SHOWN, SHOWN_BODY, Calls
+from harness.capabilities.call_texts import SHOWN, SHOWN_BODY
+from harness.capabilities.calls import Calls
 from harness.core.http_text import HttpRequest, parse_request
 from harness.core.ids import StoryIds
 from harness.core.redaction import Redactor
@@ -192,10 +193,29 @@ def test_calls_about_others_are_left_out(loop: LoopThread) -> None:
 def test_what_is_shown_of_many_and_large_calls_is_bounded(loop: LoopThread) -> None:
     with asked(loop) as (mine, ask, _):
         for number in range(SHOWN + 5):
-            ask(f"POST /{number}", b"key-1 \xff\n\x1b[31m" + b"x" * 10_000)
+            ask(f"POST /{number}", b"key-1 \xff\n\x1b[31m" + b"x" * (SHOWN_BODY - 27) + b"key-1")
         with pytest.raises(StepFailure) as caught:
             mine.check_no_others()
     lines = caught.value.details
     assert lines[2 * SHOWN] == "  … 5 more"
     assert lines[1].startswith(r"    [redacted] \xff ")
     assert len(lines[1]) < SHOWN_BODY + 20
+    assert not lines[1].endswith("key-…")
+
+
+def test_what_the_journal_no_longer_has_may_be_what_should_not_be_there(loop: LoopThread) -> None:
+    with asked(loop, max_entries=2) as (mine, ask, _):
+        for path in "aabb":
+            ask(f"GET /{path}")
+        b = HttpRequest("GET", "/b")
+        mine.check_called(b, times=2)
+        for check in (
+            lambda: mine.check_not_called(HttpRequest("GET", "/a")),
+            lambda: mine.check_exactly(b, 2),
+            mine.check_no_others,
+        ):
+            with pytest.raises(
+                StepFailure, match="cannot be told: 2 older requests are no"
+            ) as caught:
+                check()
+            assert caught.value.final

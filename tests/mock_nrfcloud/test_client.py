@@ -207,6 +207,9 @@ def test_requests_that_have_left_the_journal_are_counted() -> None:
                     await get(http, "/x")
             result = await mock.wait_for(CallPattern("GET", "/y"), 0)
             assert (result.dropped, result.others) == (3, 4)
+            assert await mock.dropped() == 3
+            await mock.begin()
+            assert await mock.dropped() == 0
         finally:
             await mock.stop()
 

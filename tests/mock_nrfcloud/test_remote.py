@@ -102,6 +102,7 @@ async def story(mock: Mock) -> list[object]:
     seen += [first, await mock.wait_for(again, 0, times=2), await mock.wait_for(again, 0, times=3)]
     seen.append(await mock.wait_for(again, 0, after=first.found.number))
     seen.append(await mock.wait_for(again, 0, times=2, after=first.found.number))
+    seen.append(await mock.dropped())
     await mock.begin([left])
     seen.append(await mock.calls())
     seen.append(await get(mock, "/h.example/x"))
@@ -155,7 +156,7 @@ def test_steps_see_the_same_of_both() -> None:
     for a, b in zip(alike(one), alike(other), strict=True):  # type: ignore[call-overload]  # lists
         assert a == b
     assert "s3cret" not in str(other)
-    assert len(one) == 32
+    assert len(one) == 33
 
 
 def test_secrets_do_not_come_back_even_if_only_the_run_knows_them() -> None:
