@@ -13,6 +13,7 @@ May import nothing of the project.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -28,6 +29,16 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class Mark(NamedTuple):
+    """A part of a step's code block that differs: its keys from the top, and what differs.
+
+    In an HTTP message the first key is `method`, `path`, `query NAME`, `header NAME` or `body`.
+    """
+
+    path: tuple[str | int, ...]
+    what: str
 
 
 class BddError(Exception):
@@ -60,7 +71,8 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
 
     `details` are lines for a person, below the summary; `final` says that trying the same
     step again cannot help (a malformed code block, say); `position` is the line and column
-    (1-based) within the step's code block, where the fault lies in one.
+    (1-based) within the step's code block, where the fault lies in one; `marks` are the parts of
+    that block that did not come true.
     """
 
     def __init__(
@@ -69,12 +81,20 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
         *details: str,
         final: bool = False,
         position: tuple[int, int] | None = None,
+        marks: tuple[Mark, ...] = (),
     ) -> None:
         super().__init__(summary, *details)
         self.summary = summary
         self.details = details
         self.final = final
         self.position = position
+        self.marks = marks
+
+    def retold(self, summary: str, details: Iterable[str]) -> StepFailure:
+        """The same failure in other words."""
+        return StepFailure(
+            summary, *details, final=self.final, position=self.position, marks=self.marks
+        )
 
     def __str__(self) -> str:
         return "\n".join((self.summary, *self.details))

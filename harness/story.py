@@ -201,12 +201,7 @@ class Session(StepSession):
         if failure.position is None:
             # What is wrong in a code block has nothing to do with the service.
             lines += self._background(isinstance(failure, ConnectionLost))
-        return StepFailure(
-            self.redact(failure.summary),
-            *(self.redact(line) for line in lines),
-            final=failure.final,
-            position=failure.position,
-        )
+        return failure.retold(self.redact(failure.summary), map(self.redact, lines))
 
     def _background(self, lost: bool) -> list[str]:
         """What went on around the step: requests without an answer, the service's log.
@@ -214,7 +209,7 @@ class Session(StepSession):
         `lost`: a connection has broken off, so the news may be on its way that the service ended.
         """
         lines = []
-        unanswered = self.nrfcloud.unanswered()
+        unanswered = self.nrfcloud.unanswered(self.values.stored)
         if unanswered:
             lines += ["Requests of the service that no stub answered:", *unanswered]
         service = self.world.service

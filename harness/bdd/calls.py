@@ -14,6 +14,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from behave import model
@@ -23,7 +24,9 @@ from behave.runner import Context, ModelRunner
 from behave.step_registry import StepRegistry
 
 from harness.bdd.model import MarkdownStep, behave_table
-from harness.bdd.phrases import Mode, mode_of
+from harness.bdd.phrases import Mode, library_folder, mode_of
+from harness.core.excerpt import Spot, excerpt
+from harness.core.excerpt import spots as find_spots
 from harness.core.rendering import RenderedStep, static_title
 from harness.core.retry import retry
 from harness.errors import Place, ScenarioFileError, StepFailure
@@ -31,6 +34,12 @@ from harness.errors import Place, ScenarioFileError, StepFailure
 if TYPE_CHECKING:
     from harness.core.trace import StepTrace
 
+ATTEMPTS = 5
+"""How many tries that failed otherwise a failure tells of, and how many differences of each."""
+ATTEMPT_DIFFERENCES = 2
+FAULT = """\
+This is a fault of nrfcloud-bdd, not of your scenario. Please report it, with the lines above, the
+step, and what `nrfcloud-bdd --version` says."""
 MAX_TITLE = 500
 """Characters of a rendered title that are shown."""
 
@@ -183,8 +192,12 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             else:
                 attempt()
         except StepFailure as failure:
-            trace.failure = session.explain(failure)
-            raise _at(self._step, trace.failure) from None
+            before = _before(trace)
+            trace.failure = session.explain(
+                failure.retold(failure.summary, [*failure.details, *before])
+            )
+            text = self._rendered.text or ""
+            raise _at(self._step, trace.failure, text, session.redact) from None
         finally:
             trace.ended = time.time()
 
@@ -199,7 +212,9 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             try:
                 self._call(context)
             except StepFailure as failure:
-                trace.tried(time.time(), self._session.redact(failure.summary))
+                differences = [mark.what for mark in failure.marks]
+                what = "; ".join(differences[:ATTEMPT_DIFFERENCES]) or failure.summary
+                trace.tried(time.time(), self._session.redact(what))
                 raise
 
         return attempt
@@ -214,6 +229,10 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             raise StepFailure(f"the step called sys.exit({error.code!r})", final=True) from None
         except AssertionError as error:
             raise StepFailure(str(error) or _where_asserted(error)) from None
+        except Exception as error:
+            if Path(self.func.__code__.co_filename).parent == library_folder():
+                error.add_note(FAULT)
+            raise
 
     def _give_block(self, context: Context) -> None:
         """The step function sees the real block; the step itself shows it with secrets hidden."""
@@ -223,6 +242,19 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             context.text = model.Text(rendered.text, kind, source.code_block.line)
         if source.table is not None:
             context.table = behave_table(source.table, rendered.rows)
+
+
+def _before(trace: StepTrace) -> list[str]:
+    """How the tries before the last failed otherwise."""
+    earlier = trace.attempts[:-1][-ATTEMPTS:]
+    if not earlier:
+        return []
+    lines = [
+        f"  {each.at - trace.started:.1f} s: {each.failure}"
+        + (f" ({each.count} times)" if each.count > 1 else "")
+        for each in earlier
+    ]
+    return ["Before that:", *lines]
 
 
 class Unrunnable(Match):  # type: ignore[misc]  # Behave ships no types
@@ -262,16 +294,38 @@ def _where_asserted(error: AssertionError) -> str:
 
 def place_of(step: MarkdownStep, failure: StepFailure) -> Place:
     """Where a step failed: in its code block, if the fault lies there."""
-    line, column = failure.position or (0, 1)
     block = step.source.code_block
-    if line and block is not None:
-        return Place(step.story.file, block.line + line, column)
+    if block is not None and (spots := _spots(step, failure)):
+        return Place(step.story.file, block.line + spots[0].line, spots[0].column)
     return Place(step.story.file, step.source.line, step.source.column)
 
 
-def _at(step: MarkdownStep, failure: StepFailure) -> StepFailure:
-    place = place_of(step, failure)
-    return StepFailure(f"{place}: {failure.summary}", *failure.details, final=failure.final)
+def _spots(step: MarkdownStep, failure: StepFailure) -> list[Spot]:
+    """What is wrong with the code block, or did not come true of it."""
+    if step.source.code_block is None:
+        return []
+    if failure.position is not None:
+        return [Spot(*failure.position, 1, "")]
+    return find_spots(step.source.code_block, failure.marks, step.story.variant)
+
+
+def _at(
+    step: MarkdownStep,
+    failure: StepFailure,
+    text: str = "",
+    clean: Callable[[str], str] = str,
+) -> StepFailure:
+    """The failure with its place and the lines around it; `text` is the block as rendered,
+    `clean` hides secrets."""
+    block = step.source.code_block
+    lines: list[str] = []
+    if block is not None:
+        # A position is one in what was rendered, marks are looked up in what is written.
+        shown = text if failure.position else block.code
+        lines = excerpt(block, shown, _spots(step, failure), clean)
+    return failure.retold(
+        f"{place_of(step, failure)}: {failure.summary}", [*lines, *failure.details]
+    )
 
 
 def _bare(phrase: str) -> str:

@@ -23,11 +23,13 @@ import re
 from collections.abc import Callable
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from behave.matchers import Match, Matcher, register_step_matcher_class
 from behave.model_type import Argument
 
+import harness
 from harness.errors import BddError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -177,3 +179,10 @@ def _code_text(text: str) -> str:
 def register() -> None:
     """Make "phrase" known to `use_step_matcher`; calling it again does no harm."""
     register_step_matcher_class(PhraseMatcher.NAME, PhraseMatcher)
+
+
+def library_folder() -> Path:
+    """The step library: inside the installed package, or beside it in a clone."""
+    package = Path(harness.__file__).parent
+    installed = package / "library"
+    return installed if installed.is_dir() else package.parent / "steps"

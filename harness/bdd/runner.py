@@ -23,10 +23,10 @@ from behave.runner import Context, Runner, the_step_registry
 from behave.runner_util import load_step_modules
 from behave.step_registry import AmbiguousStep
 
-import harness
 from harness.bdd import phrases
 from harness.bdd.calls import SteppingRegistry
 from harness.bdd.capture import Capture
+from harness.bdd.phrases import library_folder
 from harness.bdd.suite import assemble
 from harness.errors import BddError
 
@@ -146,10 +146,3 @@ def _python_error(error: BaseException) -> str:
     )
     shown.stack = traceback.StackSummary.from_list(shown.stack[executed + 1 :])
     return "a Python file of the project cannot be loaded:\n" + "".join(shown.format()).rstrip()
-
-
-def library_folder() -> Path:
-    """The step library: inside the installed package, or beside it in a clone."""
-    package = Path(harness.__file__).parent
-    installed = package / "library"
-    return installed if installed.is_dir() else package.parent / "steps"

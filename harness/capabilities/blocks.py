@@ -47,7 +47,6 @@ def json_block(block: str | None) -> object:
     except json.JSONDecodeError as error:
         raise StepFailure(
             f"the code block is not JSON: {error.msg}",
-            *_shown(text, error.lineno),
             final=True,
             position=(error.lineno, error.colno),
         ) from None
@@ -89,7 +88,7 @@ def request_block(block: str | None) -> HttpRequest:
     try:
         return parse_request(text)
     except HttpTextError as error:
-        raise _malformed(error, text, "request") from None
+        raise _malformed(error, "request") from None
 
 
 def request_rows(table: Table | None) -> list[HttpRequest]:
@@ -130,21 +129,15 @@ def response_block(block: str | None) -> HttpResponse:
     try:
         return parse_response(text)
     except HttpTextError as error:
-        raise _malformed(error, text, "response") from None
+        raise _malformed(error, "response") from None
 
 
-def _malformed(error: HttpTextError, text: str, what: str) -> StepFailure:
+def _malformed(error: HttpTextError, what: str) -> StepFailure:
     return StepFailure(
         f"the HTTP {what} is malformed: {error.what}" + (f": {error.hint}" if error.hint else ""),
-        *_shown(text, error.line),
         final=True,
         position=(error.line, error.column),
     )
-
-
-def _shown(text: str, line: int) -> list[str]:
-    lines = text.split("\n")
-    return [f"  {lines[line - 1][:SHOWN]}"] if 0 < line <= len(lines) else []
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

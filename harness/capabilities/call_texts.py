@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from harness.core.redaction import Redactor
-from mock_nrfcloud.client import Call, CallResult, Pattern
+from harness.errors import Mark
+from mock_nrfcloud.client import Call, CallResult, Difference, Pattern
 from mock_nrfcloud.values import request_text
+
+_FIRST_NAME = re.compile(r"[^\W\d]\w*")
 
 SHOWN = 10
 """How many different calls are shown."""
@@ -77,3 +81,14 @@ def asserted_so_far(asserted: Mapping[Pattern, int | None]) -> list[str]:
         for pattern, most in asserted.items()
     )
     return ["Asserted so far:", *dict.fromkeys(patterns)]
+
+
+def mark(difference: Difference) -> Mark:
+    """Where a block differs from a request; in a body the first key of the path is enough."""
+    part, _, path = difference.field.partition(" ")
+    if part == "body":
+        name = _FIRST_NAME.match(path)
+        whole = name is None or name[0] != path
+        what = str(difference) if whole or difference.expected == "nothing" else difference.what
+        return Mark(("body", name[0]) if name else ("body",), what)
+    return Mark((difference.field,), str(difference) if part == "query" else difference.what)

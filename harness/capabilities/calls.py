@@ -13,6 +13,7 @@ from harness.capabilities.call_texts import (
     asserted_so_far,
     dropped_text,
     listed,
+    mark,
     miscounted,
     nearest_to,
     times_text,
@@ -207,7 +208,9 @@ class Calls:
     ) -> NoReturn:
         """What was waited for did not come; the nearest of the requests `since` then is shown."""
         lines = (*details, *nearest_to(result, since))
-        raise StepFailure(f"{summary}, in {result.waited:.1f} s", *self._clean(lines))
+        summary = f"{summary}, in {result.waited:.1f} s"
+        near = result.nearest.differences if result.nearest else ()
+        raise StepFailure(summary, *self._clean(lines), marks=tuple(map(mark, near)))
 
     def _fail(self, summary: str, *details: str) -> NoReturn:
         """There is what should not be there, which time does not mend."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
 from harness.capabilities.call_texts import call_text
@@ -14,7 +14,10 @@ from harness.core.trace import SERVICE, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
 from mock_nrfcloud.client import Call, Mock, Stub, Unmatched
+from mock_nrfcloud.values import ROOT_HOST
 
+TELLING = 8
+"""Characters from which on a stored value is no chance find in a request."""
 SHOWN = 3
 """How many of the requests without an answer a failure shows."""
 
@@ -75,13 +78,15 @@ class NrfCloud:
             were = "response was" if len(left) == 1 else "responses were"
             raise StepFailure(f"{len(left)} queued {were} not asked for", *left)
 
-    def unanswered(self) -> list[str]:
-        """The latest requests since the feature began that nearly found a stub, each with it.
+    def unanswered(self, values: Mapping[str, object]) -> list[str]:
+        """The latest requests since the feature began that nearly found a stub, each with it, and
+        a step that would answer the last; there `values` are written as placeholders.
 
         Only what differs in one thing is worth a look: services also ask for much that a feature
         does not care about. Requests about somebody of an earlier feature are left out.
         """
         latest: dict[str, list[str]] = {}
+        last = None
         try:
             misses = self._loop.call(self._mock.unmatched())
         except BddError:  # this is beside what has failed: that must not be lost
@@ -93,8 +98,13 @@ class NrfCloud:
                 continue
             latest.pop(line, None)
             latest[line] = [f"    nearest: {near[0].stub}: {near[0].reasons[0]}"]
+            last = miss.call
+        if last is None:
+            return []
         shown = list(latest.items())[-SHOWN:]
-        return [line for request, near in shown for line in (f"  {request}", *near)]
+        lines = [line for request, near in shown for line in (f"  {request}", *near)]
+        which = "it" if len(shown) == 1 else "the last"
+        return [*lines, f"A step that answers {which}:", *_answering_step(last, values)]
 
     def exchanges(self) -> list[Exchange]:
         """The requests since the feature began, for reports."""
@@ -127,6 +137,22 @@ class NrfCloud:
             self._ids.add(*job_ids(stub.response.json()))
         except ValueError:  # it is not JSON: it tells of no job
             return
+
+
+def _answering_step(call: Call, values: Mapping[str, object]) -> list[str]:
+    """A step to be pasted, which queues an answer to a request."""
+    line = call_text(call)
+    known = {value: name for name, value in values.items() if isinstance(value, str)}
+    for value in sorted(known, key=len, reverse=True):
+        if len(value) >= TELLING:
+            line = line.replace(value, f"${{{known[value]}}}")
+    title = (
+        f"this nRF Cloud API request is queued for a `{line}` request"
+        if call.host == ROOT_HOST
+        else f"this HTTP API Mock response for `{line}` is queued"
+    )
+    block = ("```", "HTTP/1.1 200 OK", "Content-Type: application/json", "", "{}", "```")
+    return [f"  Given {title}", "", *(f"  {line}".rstrip() for line in block)]
 
 
 def _target(call: Call) -> str:

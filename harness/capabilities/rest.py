@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import regex
 
 from harness.capabilities.blocks import body_block
-from harness.capabilities.values import Values, differences
+from harness.capabilities.values import Values, differences, marks
 from harness.core.http_text import HttpRequest, HttpResponse, header_problem
 from harness.core.matching import MISSING, shorten
 from harness.core.redaction import Redactor
@@ -21,7 +21,7 @@ from harness.core.trace import SERVICE, TEST, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient
-from harness.errors import StepFailure
+from harness.errors import Mark, StepFailure
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 SAFE = ("GET", "HEAD")
@@ -142,7 +142,9 @@ class Rest:
         found = differences(expression or "", body, expected, exact=exact)
         if found:
             verb = "equal" if exact else "match"
-            raise self._failure(f"{what} does not {verb} what is expected", *found)
+            lines = [f"  {each}" for each in found]
+            summary = f"{what} does not {verb} what is expected"
+            raise self._failure(summary, *lines, marks=marks(found))
 
     def check_header(self, name: str, expected: str, *, pattern: bool) -> None:
         """Assert a header's value: exactly, or by a regular expression found in it."""
@@ -226,7 +228,7 @@ class Rest:
                 f"the regular expression “{pattern}” took over {PATTERN_SECONDS} s", final=True
             ) from None
 
-    def _failure(self, summary: str, *details: str) -> StepFailure:
+    def _failure(self, summary: str, *details: str, marks: tuple[Mark, ...] = ()) -> StepFailure:
         """A failure with the exchange that it is about."""
         redactor = self._redactor()
         shown = [*details]
@@ -234,7 +236,8 @@ class Rest:
             shown.append(f"The request: {self._request.method} {redactor.url(self._request.url)}")
         if self._answer is not None:
             shown += ["The response:", *(f"  {line}" for line in describe(self._answer))]
-        return StepFailure(redactor.text(summary), *(redactor.text(line) for line in shown))
+        lines = (redactor.text(line) for line in shown)
+        return StepFailure(redactor.text(summary), *lines, marks=marks)
 
 
 def describe(answer: HttpResponse) -> list[str]:

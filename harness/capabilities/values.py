@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from harness.core.expressions import MISSING, ExpressionError, compile_expression
 from harness.core.generators import generate, number_between
 from harness.core.ids import StoryIds
-from harness.core.matching import mismatches, shorten
+from harness.core.matching import Mismatch, mismatches, shorten
 from harness.core.redaction import names_secret
-from harness.errors import StepFailure
+from harness.errors import Mark, StepFailure
 
 SHOWN = 300
 """Characters of a value that a failure shows."""
@@ -86,17 +86,28 @@ class Values:
 
 def compare(expression: str, of: str, actual: object, expected: object, *, exact: bool) -> None:
     """Raise StepFailure with every difference, if there are any; `of` says what it is part of."""
-    lines = differences(expression, actual, expected, exact=exact)
-    if lines:
+    found = differences(expression, actual, expected, exact=exact)
+    if found:
         verb = "equal" if exact else "match"
+        lines = [f"  {each}" for each in found]
         if isinstance(actual, (dict, list)):
             lines.append(f"  it is: {shorten(actual, SHOWN)}")
-        raise StepFailure(f"`{expression}`{of} does not {verb} what is expected", *lines)
+        summary = f"`{expression}`{of} does not {verb} what is expected"
+        raise StepFailure(summary, *lines, marks=marks(found))
 
 
-def differences(expression: str, actual: object, expected: object, *, exact: bool) -> list[str]:
-    """How the value of an expression fails to match (or equal) what is expected, as lines."""
+def differences(
+    expression: str, actual: object, expected: object, *, exact: bool
+) -> list[Mismatch]:
+    """How the value of an expression fails to match (or equal) what is expected."""
     found = mismatches(expected, actual, exact=exact)
     if found and names_secret(expression):
-        return ["  expected another value (it is secret)"]
-    return [f"  {mismatch}" for mismatch in found]
+        return [Mismatch("", "expected another value (it is secret)", MISSING, MISSING)]
+    return found
+
+
+def marks(found: Sequence[Mismatch]) -> tuple[Mark, ...]:
+    """Where the differences stand in the step's code block."""
+    return tuple(
+        Mark(each.wanted, str(each) if each.expected is MISSING else each.what) for each in found
+    )

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote
 
-from harness.capabilities.values import SHOWN, Values, compare
-from harness.core.matching import mismatches, nearest
+from harness.capabilities.values import SHOWN, Values, compare, marks
+from harness.core.matching import Nearest, mismatches, nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, stated
 from harness.core.showing import printable
@@ -83,10 +83,13 @@ class Websockets:
             kind, ended = type(failure), (failure.summary,)
         waited = time.monotonic() - started
         verb = "is equal to" if exact else "matches"
+        left_over = client.inbox.unmatched
+        near = nearest(expected, [message.data for message in left_over], exact=exact)
         raise kind(
             f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
             *ended,
-            *self._nearest(client, expected, exact),
+            *self._nearest(client, near),
+            marks=marks(near.mismatches) if near else (),
         )
 
     def expect_none(self, expected: object, seconds: float) -> None:
@@ -131,11 +134,10 @@ class Websockets:
             raise StepFailure("no websocket is open: connect to one first", final=True)
         return self._current
 
-    def _nearest(self, client: WebSocketClient, expected: object, exact: bool) -> list[str]:
+    def _nearest(self, client: WebSocketClient, near: Nearest | None) -> list[str]:
         left_over = client.inbox.unmatched
         redactor = self._redactor()
         lines = []
-        near = nearest(expected, [message.data for message in left_over], exact=exact)
         if near is None:
             lines.append(
                 "No message was left over: those that came satisfied earlier steps."

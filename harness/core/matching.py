@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from harness.core.comparing import Task, TooMuchError, Work, assign, fits, run, shallow
 from harness.core.redaction import names_secret
-from harness.core.showing import MISSING, Path, kind, path_text, shorten
+from harness.core.showing import MISSING, Path, kind, path_keys, path_text, shorten
 
 __all__ = [
     "CANDIDATES",
@@ -48,13 +48,15 @@ class Mismatch:
     """One difference.
 
     `path` is where it is in the actual value (`jobs[0].status`, "" for the value itself), `what`
-    says it in words; `expected` and `actual` are the values, `MISSING` if there is none.
+    says it in words; `expected` and `actual` are the values, `MISSING` if there is none. `wanted`
+    are the keys from the top of what was expected.
     """
 
     path: str
     what: str
     expected: object
     actual: object
+    wanted: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}" if self.path else self.what
@@ -82,8 +84,8 @@ def mismatches(expected: object, actual: object, *, exact: bool = False) -> list
         return [Mismatch("", what, expected, actual)]
     found: list[_Found] = []
     with suppress(TooMuchError):
-        run(_explain(expected, actual, None, exact, Work(_EXPLAIN_LIMIT), found))
-    return _report(found or [_Found(None, expected, actual)])
+        run(_explain(expected, actual, None, None, exact, Work(_EXPLAIN_LIMIT), found))
+    return _report(found or [_Found(None, None, expected, actual)])
 
 
 def nearest(
@@ -99,9 +101,9 @@ def nearest(
     for index in range(len(candidates) - 1, max(-1, len(candidates) - 1 - CANDIDATES), -1):
         found: list[_Found] = []
         try:
-            run(_explain(expected, candidates[index], None, exact, work, found))
+            run(_explain(expected, candidates[index], None, None, exact, work, found))
         except TooMuchError:
-            best = best or (index, [_Found(None, expected, candidates[index])])
+            best = best or (index, [_Found(None, None, expected, candidates[index])])
             break
         weight = sum(map(_weight, found))
         if weight < least:
@@ -114,24 +116,32 @@ class _Found:
     """A difference, before it is put into words."""
 
     path: Path
+    wanted: Path
     expected: object
     actual: object
     item: bool = False  # an item of the array at `path` has no counterpart
 
 
 def _explain(
-    expected: Any, actual: Any, path: Path, exact: bool, work: Work, found: list[_Found]
+    expected: Any,
+    actual: Any,
+    path: Path,
+    wanted: Path,
+    exact: bool,
+    work: Work,
+    found: list[_Found],
 ) -> Task[None]:
     work.spend()
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key, value in expected.items():
             if key in actual:
-                yield _explain(value, actual[key], (path, key), exact, work, found)
+                here = (path, key), (wanted, key)
+                yield _explain(value, actual[key], *here, exact, work, found)
             else:
-                found.append(_Found((path, key), value, MISSING))
+                found.append(_Found((path, key), (wanted, key), value, MISSING))
         if exact:
             found += [
-                _Found((path, key), MISSING, value)
+                _Found((path, key), (wanted, key), MISSING, value)
                 for key, value in actual.items()
                 if key not in expected
             ]
@@ -139,32 +149,38 @@ def _explain(
         if exact:
             pairs = enumerate(zip_longest(expected, actual, fillvalue=MISSING))
             for index, (one, other) in pairs:
-                yield _explain(one, other, (path, index), exact, work, found)
+                yield _explain(one, other, (path, index), (wanted, index), exact, work, found)
         elif len(expected) == len(actual) == 1:
-            yield _explain(expected[0], actual[0], (path, 0), exact, work, found)
+            yield _explain(expected[0], actual[0], (path, 0), (wanted, 0), exact, work, found)
         else:
-            yield _explain_items(expected, actual, path, work, found)
+            yield _explain_items(expected, actual, path, wanted, work, found)
     elif shallow(expected, actual, exact) is not True:
-        found.append(_Found(path, expected, actual))
+        found.append(_Found(path, wanted, expected, actual))
 
 
 def _explain_items(
-    expected: list[object], actual: list[object], path: Path, work: Work, found: list[_Found]
+    expected: list[object],
+    actual: list[object],
+    path: Path,
+    wanted: Path,
+    work: Work,
+    found: list[_Found],
 ) -> Task[None]:
     """For each expected item without a counterpart: how the nearest free item differs."""
     assigned = yield assign(expected, actual, work, all_or_nothing=False)
     free = sorted(set(range(len(actual))) - set(assigned))
-    for item, index in zip(expected, assigned, strict=True):
+    for position, (item, index) in enumerate(zip(expected, assigned, strict=True)):
         if index is not None:
             continue
         if not free or len(found) > SHOWN:
-            found.append(_Found(path, item, MISSING, item=True))
+            found.append(_Found(path, (wanted, position), item, MISSING, item=True))
             continue
         best: list[_Found] = []
         chosen, least = free[0], math.inf
         for candidate in free[:_ITEM_CANDIDATES]:
             differences: list[_Found] = []
-            yield _explain(item, actual[candidate], (path, candidate), False, work, differences)
+            here = (path, candidate), (wanted, position)
+            yield _explain(item, actual[candidate], *here, False, work, differences)
             weight = sum(map(_weight, differences))
             if weight < least:
                 best, chosen, least = differences, candidate, weight
@@ -189,7 +205,9 @@ def _weight(found: _Found) -> int:
 
 def _report(found: list[_Found]) -> list[Mismatch]:
     result = [
-        Mismatch(path_text(each.path), _words(each), each.expected, each.actual)
+        Mismatch(
+            path_text(each.path), _words(each), each.expected, each.actual, path_keys(each.wanted)
+        )
         for each in found[:SHOWN]
     ]
     if (rest := len(found) - SHOWN) > 0:

@@ -54,6 +54,15 @@ def kind(value: object) -> str:
     return next((name for each, name in names.items() if isinstance(value, each)), "no JSON")
 
 
+def path_keys(path: Path) -> tuple[str | int, ...]:
+    """A path as the keys from the top."""
+    keys = []
+    while path is not None:
+        path, key = path
+        keys.append(key)
+    return tuple(reversed(keys))
+
+
 def path_text(path: Path) -> str:
     """A path as in JavaScript (`jobs[0].status`), shortened in its middle if it is long."""
     parts: list[str] = []

@@ -38,6 +38,7 @@ def _explain(argv: list[str]) -> NoReturn:
     """Help, or what is wrong with the command; both end the program."""
     # Late: a command that is known does without it here, and `parse` should start quickly.
     import argparse
+    from importlib.metadata import version
 
     parser = argparse.ArgumentParser(
         prog="nrfcloud-bdd",
@@ -48,6 +49,7 @@ def _explain(argv: list[str]) -> NoReturn:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         commands.add_parser(name, help=summary, add_help=False)
+    parser.add_argument("--version", action="version", version=version("nrfcloud-bdd"))
     parser.parse_args(argv[:1])
     raise AssertionError("argparse ends the program for what is no command")
 

@@ -218,7 +218,10 @@ def test_when_the_budget_is_spent_the_last_failure_counts(clock: FakeClock) -> N
 
     told = failure(step("Then it"), {"it": define}, Notes(seconds=1))
     assert told.summary == f"{FILE}:5:1: this is try {len(tried)}"
-    assert told.details == (f"Tried {len(tried)} times in 1.0 s.", "explained")
+    assert told.details[:2] == (f"Tried {len(tried)} times in 1.0 s.", "Before that:")
+    earlier = [line.partition(": ")[2] for line in told.details[2:-1]]
+    assert earlier == [f"this is try {len(tried) - back}" for back in (5, 4, 3, 2, 1)]
+    assert told.details[-1] == "explained"
     assert clock.now == pytest.approx(1)
 
 

@@ -76,12 +76,6 @@ def test_what_is_no_json(text: str, message: str, position: tuple[int, int] | No
     assert position in (None, caught.value.position)
 
 
-def test_the_line_that_is_wrong_is_shown_cut() -> None:
-    with pytest.raises(StepFailure) as caught:
-        json_block('{\n"a": ' + "x" * 1000)
-    assert caught.value.details == ('  "a": ' + "x" * 195,)
-
-
 @pytest.mark.parametrize(
     ("body", "kind", "sent", "media_type"),
     [

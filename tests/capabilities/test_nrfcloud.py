@@ -77,21 +77,33 @@ def test_what_names_no_third_party(loop: LoopThread, request_: str, message: str
 
 def test_requests_that_nearly_found_a_stub(loop: LoopThread) -> None:
     with cloud(loop) as (mine, ask, _):
-        assert mine.unanswered() == []
-        mine.queue("POST /v1/a", OK)
+        assert mine.unanswered({}) == []
+        mine.queue("POST /v1/averylong", OK)
         mine.queue("GET /v1/b?page=1&size=1", OK)
-        assert ask("POST /v1/a") == 200
-        assert ask("GET /v1/a") == 404
+        assert ask("POST /v1/averylong") == 200
+        assert ask("GET /v1/averylong") == 404
         assert ask("GET /v1/b?fingerprint=secret&page=1") == 404
-        assert ask("GET /v1/a") == 404
+        assert ask("GET /v1/averylong") == 404
         assert ask("GET /v1/b?page=1&id=other-device") == 404
         assert ask("GET /v1/nothing-like-it") == 404
-        lines = mine.unanswered()
+        lines = mine.unanswered({"path": "v1/averylong", "short": "GET", "n": 1})
+    at = lines.index("A step that answers the last:")
+    lines, step = lines[:at], lines[at + 1 :]
+    assert step == [
+        "  Given this nRF Cloud API request is queued for a `GET /${path}` request",
+        "",
+        "  ```",
+        "  HTTP/1.1 200 OK",
+        "  Content-Type: application/json",
+        "",
+        "  {}",
+        "  ```",
+    ]
     assert [line for line in lines if "nearest" not in line] == [
         "  GET /v1/b?fingerprint=[redacted]&page=1",
-        "  GET /v1/a",
+        "  GET /v1/averylong",
     ]
-    assert lines[-1].startswith("    nearest: queued POST /v1/a: ")
+    assert lines[-1].startswith("    nearest: queued POST /v1/averylong: ")
 
 
 def test_only_the_latest_of_them_are_shown(loop: LoopThread) -> None:
@@ -99,8 +111,8 @@ def test_only_the_latest_of_them_are_shown(loop: LoopThread) -> None:
         mine.queue("GET /v1/a?page=one", OK)
         for number in range(10):
             ask(f"GET /v1/a?page={number}")
-        lines = mine.unanswered()
-    assert lines[::2] == [f"  GET /v1/a?page={number}" for number in (7, 8, 9)]
+        lines = mine.unanswered({})
+    assert lines[:6:2] == [f"  GET /v1/a?page={number}" for number in (7, 8, 9)]
 
 
 def test_a_malformed_shadow(loop: LoopThread) -> None:
@@ -116,10 +128,10 @@ def test_a_malformed_shadow(loop: LoopThread) -> None:
 
 def test_what_nobody_has_asked_for(loop: LoopThread) -> None:
     with cloud(loop) as (mine, ask, _):
-        mine.queue("GET /v1/a", OK)
+        mine.queue("GET /v1/averylong", OK)
         mine.queue_third_party("GET hooks.example.com/a", OK)
         mine.queue_third_party("GET hooks.example.com/b", OK, kept=True)
-        ask("GET /v1/a")
+        ask("GET /v1/averylong")
         with pytest.raises(StepFailure, match="1 queued response was not asked for") as caught:
             mine.check_all_asked_for()
         assert caught.value.details == ("  a.feature.md:3:1: queued GET /hooks.example.com/a",)
@@ -133,9 +145,9 @@ def test_jobs_that_are_told_of_are_those_of_the_feature(loop: LoopThread) -> Non
         job = HttpResponse(200, body=b'{"jobId": "other-job"}')
         mine.queue("GET /v1/fota-jobs/job", OK)
         ask("GET /v1/fota-jobs/other-job")
-        assert mine.unanswered() == []
+        assert mine.unanswered({}) == []
         mine.queue("POST /v1/fota-jobs", job)
-        assert len(mine.unanswered()) == 2
+        assert "\n".join(mine.unanswered({})).count("nearest: ") == 1
         ask("GET /v1/devices?deviceIds=other-device")
         mine.set_shadow("other-device", {"items": [{"jobId": "oob-job"}]})
         assert mine._ids.own == {"other-job", "other-device", "oob-job"}

@@ -1,0 +1,84 @@
+"""Where a value stands in a JSON text. Pure. May import nothing of the project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from json import JSONDecoder
+from typing import Final
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_SCALAR: Final = re.compile(r"[^\s,\]}]+")
+_READ: Final = JSONDecoder().raw_decode
+_NEXT: Final = re.compile(r'["\[\]{}]')
+
+
+def locate(text: str, path: Sequence[str | int], start: int = 0) -> tuple[int, int] | None:
+    """The offsets of a value's first character and after its last, by its keys from the top.
+
+    Where there is no such value it is that of the nearest one around it. None if the text, from
+    `start` on, is no JSON as far as it has to be read.
+    """
+    try:
+        at = _space(text, start)
+        span = at, _end(text, at)
+        for key in path:
+            found = _child(text, span[0], key)
+            if found is None:
+                break
+            span = found
+    except (ValueError, IndexError, StopIteration):
+        return None
+    return span
+
+
+def _child(text: str, at: int, key: str | int) -> tuple[int, int] | None:
+    """The item of the object or array that begins here."""
+    opening = text[at]
+    if opening != ("{" if isinstance(key, str) else "["):
+        return None
+    at, number = _space(text, at + 1), 0
+    while text[at] not in "]}":
+        name: str | int = number
+        if opening == "{":
+            name, at = _READ(text, at)
+            at = _space(text, at)
+            if text[at] != ":":
+                raise ValueError(text[at])
+            at = _space(text, at + 1)
+        end = _end(text, at)
+        if name == key:
+            return at, end
+        at, number = _space(text, end), number + 1
+        if text[at] == ",":
+            at = _space(text, at + 1)
+    return None
+
+
+def _end(text: str, at: int) -> int:
+    """The offset after the value that begins here; what is in it is not checked."""
+    if text[at] == '"':
+        return _READ(text, at)[1]
+    if text[at] not in "{[":
+        scalar = _SCALAR.match(text, at)
+        if scalar is None:
+            raise ValueError(text[at])
+        return scalar.end()
+    depth = 0
+    while True:
+        found = _NEXT.search(text, at)
+        if found is None:
+            raise ValueError("it does not end")
+        at = found.end()
+        if found[0] == '"':
+            at = _READ(text, at - 1)[1]
+            continue
+        depth += 1 if found[0] in "{[" else -1
+        if depth == 0:
+            return at
+
+
+def _space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match, "it matches nothing too"
+    return match.end()
