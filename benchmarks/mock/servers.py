@@ -108,15 +108,19 @@ async def until_stdin_closes(port: int) -> None:
     await asyncio.to_thread(sys.stdin.read)
 
 
-def main(kind: str, stubs: str, loop: str) -> None:
+def main(kind: str, stubs: int, loop: str) -> None:
     factory = None
     if loop == "uvloop":
         import uvloop
 
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(serve_bare() if kind == "bare" else serve_mock(kind, int(stubs)))
+        runner.run(serve_bare() if kind == "bare" else serve_mock(kind, stubs))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    match sys.argv[1:]:
+        case [kind, stubs, loop]:
+            main(kind, int(stubs), loop)
+        case _:
+            sys.exit(__doc__)
