@@ -84,11 +84,6 @@ def wiremock(modules: Path, folder: Path, port: int, stubs: int) -> list[str]:
     return ["java", "-jar", str(jar), *where, *flags]
 
 
-def wiremock_recording(modules: Path, folder: Path, port: int, stubs: int) -> list[str]:
-    command = wiremock(modules, folder, port, stubs)
-    return [*command, "--max-request-journal-entries", "100000"]
-
-
 def wiremock_forgetting(modules: Path, folder: Path, port: int, stubs: int) -> list[str]:
     return [*wiremock(modules, folder, port, stubs), "--no-request-journal"]
 
@@ -165,10 +160,10 @@ OTHERS = [
     ),
     Other(
         "WireMock, recording",
-        "the same, but it keeps the newest 100,000 requests",
+        "the same, but it keeps all requests (its default)",
         "java",
         "wiremock",
-        wiremock_recording,
+        wiremock,
     ),
     Other(
         "mountebank",
