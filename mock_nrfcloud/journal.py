@@ -68,16 +68,35 @@ class Batch:
 
 
 class Waits:
-    """Who waits for a request that is still to come."""
+    """Who waits for a request that is still to come, and who watches for any change."""
 
     def __init__(self) -> None:
         self.waiting: list[tuple[Callable[[Call], bool], asyncio.Future[Call]]] = []
+        self.watching: set[asyncio.Event] = set()
 
     def end(self) -> None:
         """Nothing arrives any more: all waits run out of time now."""
         for _, found in self.waiting:
             if not found.done():
                 found.set_exception(TimeoutError())
+        self.wake()
+
+    def wake(self) -> None:
+        """Something has changed."""
+        for each in self.watching:
+            each.set()
+
+    async def watch(self, seconds: float) -> None:
+        """Wait until something changes, at most so long."""
+        changed = asyncio.Event()
+        self.watching.add(changed)
+        try:
+            async with asyncio.timeout(seconds):
+                await changed.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self.watching.remove(changed)
 
     def tell(self, call: Call) -> None:
         """A request has arrived."""
@@ -194,6 +213,8 @@ class MemoryJournal:
             self.size > self._max_bytes and len(self._entries) > 1
         ):
             self._drop_oldest()
+        if self.waits.watching:
+            self.waits.wake()
         if self.waits.waiting:
             self.waits.tell(_call(entry, answer))
 

@@ -155,6 +155,8 @@ class FileJournal:
         most = self._file.max_entries
         if most is not None and self.next % _TRIM_EVERY == 0:
             self._forget(self.next - most)
+        if self.waits.watching:
+            self.waits.wake()
         if self.waits.waiting:
             self.waits.tell(_call(row))
 

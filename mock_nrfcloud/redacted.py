@@ -10,6 +10,7 @@ from harness.core.showing import printable
 from mock_nrfcloud.values import (
     Call,
     CallResult,
+    Criterion,
     Difference,
     NearCall,
     NearMiss,
@@ -69,12 +70,20 @@ def call_result(redactor: Redactor, real: CallResult) -> CallResult:
 
 def unmatched(redactor: Redactor, real: Unmatched) -> Unmatched:
     """A request that no stub answered, without what is secret in it."""
+    near = tuple(near_miss(redactor, each) for each in real.nearest)
+    return Unmatched(call(redactor, real.call), near)
+
+
+def near_miss(redactor: Redactor, real: NearMiss) -> NearMiss:
+    """A stub that came near, without what is secret in it."""
     clean = redactor.text
-    near = (
-        NearMiss(clean(each.stub), tuple(clean(reason) for reason in each.reasons))
-        for each in real.nearest
-    )
-    return Unmatched(call(redactor, real.call), tuple(near))
+    return NearMiss(clean(real.stub), tuple(criterion(redactor, each) for each in real.criteria))
+
+
+def criterion(redactor: Redactor, real: Criterion) -> Criterion:
+    """A condition without what is secret in it."""
+    clean = redactor.text
+    return Criterion(clean(real.field), clean(real.what), clean(real.expected), clean(real.actual))
 
 
 def request(redactor: Redactor, real: HttpRequest) -> HttpRequest:

@@ -42,14 +42,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A stub that a feature leaves to those that need it."""
+    """A stub that a feature leaves to those that need it.
+
+    `answered` is how often it has answered, `together` how often it and all those that ask for the
+    same have, since they were added or inherited.
+    """
 
     id: str
     stub: Stub
     served: bool
+    answered: int = 0
+    together: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
     """A stub in the store; the higher its order, the newer it is."""
 
@@ -57,6 +63,7 @@ class Held:
     id: str
     stub: Stub
     answer: Answer
+    answered: int = 0
 
 
 class Stage(IntEnum):
@@ -80,6 +87,7 @@ class Group:
     waiting: list[tuple[Stage, int, Held]] = field(default_factory=list)
     kept: Held | None = None
     served: Held | None = None
+    answered: int = 0
 
     def queue(self, held: Held, stage: Stage) -> None:
         """Let a stub wait until it is served."""
@@ -106,6 +114,8 @@ class Group:
     def take(self) -> Held:
         """Its next answer."""
         held = self.peek()
+        held.answered += 1
+        self.answered += 1
         if self.waiting:
             heappop(self.waiting)
             if not self.served or self.served.order < held.order:
@@ -131,10 +141,13 @@ class Group:
     def left(self) -> Iterator[tuple[int, Left]]:
         """What it holds, with the order."""
         for _, _, each in self.waiting:
-            yield each.order, Left(each.id, each.stub, served=False)
+            yield each.order, self._left(each, served=False)
         for last in (self.kept, self.served):
             if last:
-                yield last.order, Left(last.id, last.stub, served=True)
+                yield last.order, self._left(last, served=True)
+
+    def _left(self, held: Held, *, served: bool) -> Left:
+        return Left(held.id, held.stub, served, held.answered, self.answered)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final, Protocol
 from urllib.parse import unquote
 
@@ -222,7 +222,12 @@ def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
     space.unanswered += 1
     asked = request_text(request.method, host, request.path, request.query)
     nearest = [
-        {"stub": near.stub, "reasons": near.reasons} for near in space.near_stubs(host, request)
+        {
+            "stub": near.stub,
+            "reasons": near.reasons,
+            "criteria": [asdict(each) for each in near.criteria],
+        }
+        for near in space.near_stubs(host, request)
     ]
     return problem_answer(
         404,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from random import Random
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import uuid4
 
 from harness.core.http_text import HttpRequest
@@ -23,6 +23,7 @@ from mock_nrfcloud.stubs import Exhausted, Snapshot, StubStore
 from mock_nrfcloud.values import (
     Call,
     CallResult,
+    Criterion,
     NearCall,
     NearMiss,
     Pattern,
@@ -153,14 +154,12 @@ class Space:
         since = max(self._began, after + 1)
         async for call in walk(self.journal, since, before, newest_first=newest_first):
             if not call.stub:
-                yield Unmatched(redacted.call(self.redactor, call), _near_misses(call))
+                yield Unmatched(redacted.call(self.redactor, call), near_misses(call))
 
     def near_stubs(self, host: str, request: HttpRequest) -> list[NearMiss]:
         """The stubs that come nearest to a request, and why they do not answer it."""
-        clean = self.redactor.text
         return [
-            NearMiss(clean(str(near.stub)), tuple(clean(str(each)) for each in near.differences))
-            for near in self.store.nearest(host, request)
+            redacted.near_miss(self.redactor, near) for near in self.store.nearest(host, request)
         ]
 
     async def _nearest(self, pattern: Pattern, first: int) -> NearCall | None:
@@ -185,9 +184,10 @@ def _matches(pattern: Pattern, call: Call) -> bool:
     return matches(pattern, call.host, call.request)
 
 
-def _near_misses(call: Call) -> tuple[NearMiss, ...]:
-    """What the 404 told the service."""
-    problem = cast("dict[str, list[dict[str, list[str]]]]", call.response.json())
+def near_misses(call: Call) -> tuple[NearMiss, ...]:
+    """The nearest stubs to a call that none answered: what the 404 told the service."""
+    problem = cast("dict[str, list[dict[str, Any]]]", call.response.json())
     return tuple(
-        NearMiss(str(each["stub"]), tuple(each["reasons"])) for each in problem.get("nearest", ())
+        NearMiss(near["stub"], tuple(Criterion(**each) for each in near["criteria"]))
+        for near in problem.get("nearest", ())
     )

@@ -54,6 +54,8 @@ class Spaces:
         self._idle_seconds = idle_seconds
         self._used: dict[str, float] = {}
         self.past = Past()
+        self.changes = 0
+        """How often something was changed in any of them, besides the requests that came in."""
         self.root = make("")
         self.named: dict[str, Space] = {}
 
@@ -88,6 +90,12 @@ class Spaces:
         self._used[name] = self._clock()
         return self.named[name]
 
+    def changed(self) -> None:
+        """Something was changed: who watches one of them looks again."""
+        self.changes += 1
+        for _, space in self:
+            space.journal.waits.wake()
+
     def make(self, name: str) -> Space:
         """A new namespace. Raises BddError for a wrong name, one that exists, and too many."""
         if not re.fullmatch(NAME, name):
@@ -116,5 +124,6 @@ class Spaces:
         del self._used[name]
         self.past.requests += space.journal.next - 1
         self.past.unanswered += space.unanswered
+        space.journal.waits.end()
         space.journal.close()
         return True

@@ -17,17 +17,18 @@ from typing import Final, Literal
 from uuid import uuid4
 
 from harness.core.http_text import HttpRequest
-from mock_nrfcloud.conditions import check, conditions_hold, differences, distance, segments_apart
+from mock_nrfcloud.conditions import check, conditions_hold, distance, segments_apart
+from mock_nrfcloud.criteria import criteria
 from mock_nrfcloud.outages import Happening, Outages
 from mock_nrfcloud.routes import Answer, Group, Held, Left, Route, Stage
 from mock_nrfcloud.shadows import Page, Shadows
-from mock_nrfcloud.values import ROOT_HOST, Difference, Outage, Stub
+from mock_nrfcloud.values import ROOT_HOST, Criterion, NearMiss, Outage, Stub
 
 Exhausted = Literal["repeat", "not-found"]
 
 _NEAR_ROUTES: Final = 100
 _NEAR: Final = 10
-_EXHAUSTED: Final = Difference("queue", "all its responses have been served", "one more", "none")
+_EXHAUSTED: Final = Criterion("queue", "all its responses have been served", "one more", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,6 @@ class Snapshot:
 
     stubs: tuple[Left, ...] = ()
     shadows: tuple[tuple[str, Page], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NearStub:
-    """A stub that does not answer a request, and why."""
-
-    stub: Stub
-    differences: tuple[Difference, ...]
 
 
 class StubStore:
@@ -120,6 +113,10 @@ class StubStore:
             group.left() for route in self._routes.values() for group in route.groups.values()
         )
         return [each for _, each in sorted(left, key=itemgetter(0))]
+
+    def get(self, stub_id: str) -> Left | None:
+        """A stub that can still answer."""
+        return next((left for left in self.held() if left.id == stub_id), None)
 
     def count(self) -> int:
         """How many stubs can still answer."""
@@ -212,7 +209,7 @@ class StubStore:
                 best, best_rank = group, rank
         return best
 
-    def nearest(self, host: str, request: HttpRequest, limit: int = 3) -> list[NearStub]:
+    def nearest(self, host: str, request: HttpRequest, limit: int = 3) -> list[NearMiss]:
         """The stubs that come nearest to a request, with the reasons why they do not answer it.
 
         The work is bounded: the newest routes, and those with the same path.
@@ -229,10 +226,7 @@ class StubStore:
         ]
         stubs += islice(self._shadows.stubs(), _NEAR)
         near = nsmallest(limit, stubs, key=lambda stub: distance(stub, host, request))
-        return [
-            NearStub(stub, tuple(differences(stub, host, request)) or (_EXHAUSTED,))
-            for stub in near
-        ]
+        return [NearMiss(str(stub), _why_not(stub, host, request)) for stub in near]
 
     def _hold(self, left: Left, *, own: bool) -> None:
         stub = left.stub
@@ -265,3 +259,11 @@ class StubStore:
         groups = route.candidates(request.query) if route else ()
         shadow = self._shadows.group(host, request)
         return chain(groups, (shadow,)) if shadow else groups
+
+
+def _why_not(stub: Stub, host: str, request: HttpRequest) -> tuple[Criterion, ...]:
+    """The conditions of a stub that does not answer; if all are met, its queue is used up."""
+    found = criteria(stub, host, request)
+    if all(each.matched for each in found):
+        found.append(_EXHAUSTED)
+    return tuple(found)

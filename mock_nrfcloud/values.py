@@ -173,11 +173,33 @@ class CallResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """A condition of a stub, and whether a request meets it.
+
+    `field` is the part of the request; `what` says in words why it is not met, "" if it is.
+    """
+
+    field: str
+    what: str
+    expected: str
+    actual: str
+
+    @property
+    def matched(self) -> bool:
+        return not self.what
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A stub that nearly answered a request, and why it did not, as text."""
+    """A stub that nearly answered a request: all of its conditions, at least one of them unmet."""
 
     stub: str
-    reasons: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it did not answer, as text."""
+        return tuple(f"{each.field}: {each.what}" for each in self.criteria if not each.matched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import Final, TypeVar
 
 import msgspec
 from aiohttp import web
+from multidict import CIMultiDict
 
 from harness.core.http_text import parse_query
 from harness.errors import BddError
-from mock_nrfcloud.admin import mappings, outages, requests, whole
+from mock_nrfcloud.admin import mappings, outages, page, requests, whole
 from mock_nrfcloud.admin.guard import Guard
 from mock_nrfcloud.admin.table import Asked, Operation, Refusal, Table
 from mock_nrfcloud.space import Space
@@ -51,6 +52,8 @@ class Dispatcher:
         try:
             self._guard.check(request.headers)
             path, _, query = target.partition("?")
+            if (file := page.answer(request, path)) is not None:
+                return file
             operation, part = _ALL.find(request.method, path)
             asked = Asked(
                 spaces=self._spaces,
@@ -62,11 +65,12 @@ class Dispatcher:
                 query=_query(query, operation),
             )
             answer = await operation.handler(asked)
+            if operation.changes:
+                self._spaces.changed()
         except Refusal as refusal:
-            return _refused(refusal)
+            return _refused(request, refusal)
         except BddError as error:
-            detail = str(error)
-            return _refused(Refusal(422, "This cannot be done", detail))
+            return _refused(request, Refusal(422, "This cannot be done", str(error)))
         if answer is None:
             return web.Response(status=operation.status)
         body = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
@@ -125,7 +129,7 @@ def _query(text: str, operation: Operation) -> object:
         ) from None
 
 
-def _refused(refusal: Refusal) -> web.Response:
+def _refused(request: web.BaseRequest, refusal: Refusal) -> web.Response:
     problem = shapes.Problem(
         type="about:blank",
         title=refusal.title,
@@ -133,9 +137,12 @@ def _refused(refusal: Refusal) -> web.Response:
         detail=refusal.detail or msgspec.UNSET,
         errors=refusal.errors or msgspec.UNSET,
     )
-    headers = {"Content-Type": "application/problem+json"}
+    headers = CIMultiDict({"Content-Type": "application/problem+json"})
     if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="mock"'
+        headers.add("WWW-Authenticate", 'Bearer realm="mock"')
+        # A browser asks its person for the password only where this stands; nobody else is asked.
+        if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            headers.add("WWW-Authenticate", 'Basic realm="mock", charset="UTF-8"')
     if refusal.allow:
         headers["Allow"] = refusal.allow
     return web.Response(status=refusal.status, body=msgspec.json.encode(problem), headers=headers)

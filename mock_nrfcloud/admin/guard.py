@@ -9,7 +9,9 @@ header). Pure.
 from __future__ import annotations
 
 import hmac
+from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -35,10 +37,12 @@ class Guard:
                     "use 127.0.0.1 or localhost, or set an admin token",
                 )
             return
-        scheme, _, given = headers.get("Authorization", "").partition(" ")
-        given_bytes = given.strip().encode(errors="surrogateescape")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given_bytes, self._token):
-            raise Refusal(401, "The admin token is missing or wrong", "Authorization: Bearer TOKEN")
+        if not hmac.compare_digest(_given_token(headers.get("Authorization", "")), self._token):
+            raise Refusal(
+                401,
+                "The admin token is missing or wrong",
+                "Authorization: Bearer TOKEN, or as the password of HTTP Basic, with any user name",
+            )
 
 
 def is_loopback(name: str) -> bool:
@@ -49,6 +53,22 @@ def is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _given_token(authorization: str) -> bytes:
+    """The token in an Authorization header: b"", which no token is, if there is none.
+
+    Browsers know no Bearer: a person enters the token as the password of HTTP Basic (RFC 7617).
+    """
+    scheme, _, given = authorization.partition(" ")
+    written = given.strip().encode(errors="surrogateescape")
+    match scheme.lower():
+        case "bearer":
+            return written
+        case "basic":
+            with suppress(ValueError):
+                return b64decode(written, validate=True).partition(b":")[2]
+    return b""
 
 
 def _is_same_site(headers: Mapping[str, str], host: str) -> bool:

@@ -24,11 +24,11 @@ async def list_mappings(asked: Asked) -> Struct:
 
 
 @TABLE.operation("POST", "/mappings", shapes.Mapping, status=201, body=shapes.NewMapping)
-async def add_mapping(asked: Asked) -> Struct:
+async def addmapping(asked: Asked) -> Struct:
     """Answer with a stub."""
     stub = reading.stub(asked.body)
     stub_id = asked.space.store.add(stub)
-    return _mapping(asked.space, Left(stub_id, stub, served=False))
+    return mapping(asked.space, Left(stub_id, stub, served=False))
 
 
 @TABLE.operation("DELETE", "/mappings")
@@ -51,16 +51,15 @@ async def list_unmatched_mappings(asked: Asked) -> Struct:
 
 
 @TABLE.operation("GET", "/mappings/{id}", shapes.Mapping, refusals=_NO_STUB)
-async def get_mapping(asked: Asked) -> Struct:
+async def getmapping(asked: Asked) -> Struct:
     """A stub."""
-    for left in asked.space.store.held():
-        if left.id == asked.part:
-            return _mapping(asked.space, left)
-    raise Refusal(404, _NO_STUB[404])
+    if (left := asked.space.store.get(asked.part)) is None:
+        raise Refusal(404, _NO_STUB[404])
+    return mapping(asked.space, left)
 
 
 @TABLE.operation("DELETE", "/mappings/{id}", refusals=_NO_STUB)
-async def delete_mapping(asked: Asked) -> None:
+async def deletemapping(asked: Asked) -> None:
     """Forget a stub."""
     if not asked.space.store.remove(asked.part):
         raise Refusal(404, _NO_STUB[404])
@@ -103,11 +102,12 @@ def _page(asked: Asked, every: list[Left]) -> Struct:
     part: shapes.Part = asked.query
     chosen = every[part.offset : part.offset + part.limit]
     return shapes.Mappings(
-        mappings=[_mapping(asked.space, each) for each in chosen],
+        mappings=[mapping(asked.space, each) for each in chosen],
         meta=shapes.Total(total=len(every)),
     )
 
 
-def _mapping(space: Space, left: Left) -> shapes.Mapping:
+def mapping(space: Space, left: Left) -> shapes.Mapping:
+    """A stub as it is shown."""
     shown: Stub = redacted.stub(space.redactor, left.stub)
     return writing.mapping(left, shown)

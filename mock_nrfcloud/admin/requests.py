@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 
 from msgspec import UNSET, Struct
 
 from mock_nrfcloud import redacted
+from mock_nrfcloud.admin.mappings import mapping
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
+from mock_nrfcloud.criteria import criteria
 from mock_nrfcloud.journal import walk
-from mock_nrfcloud.values import Call
+from mock_nrfcloud.space import Space, near_misses
+from mock_nrfcloud.values import Call, Unmatched
 from mock_nrfcloud.wire import reading, shapes, writing
 
 TABLE = Table()
 _MAX_BODIES = 8 * 1024 * 1024
-_LOOK = 1.0  # seconds, after which it is looked whether the client of a long poll is still there
 
 
 @TABLE.operation("GET", "/requests", shapes.Requests, query=shapes.Filters)
@@ -24,8 +27,11 @@ async def list_requests(asked: Asked) -> Struct:
     space = asked.space
     filters: shapes.Filters = asked.query
     calls = walk(space.journal, filters.after + 1, _before(filters), newest_first=True)
+    is_wanted = _filter(filters)
     chosen = (
-        redacted.call(space.redactor, call) async for call in calls if _is_wanted(call, filters)
+        redacted.call(space.redactor, call if filters.bodies else _without_bodies(call))
+        async for call in calls
+        if is_wanted(call)
     )
     return await _page(asked, chosen)
 
@@ -68,14 +74,7 @@ async def wait_for_request(asked: Asked) -> Struct:
     if (pattern := reading.pattern(asked.body)) is None:
         raise Refusal(422, "There is nothing to wait for", "say which request")
     wait = asked.space.wait_for(pattern, waiting.timeout, times=waiting.times, after=waiting.after)
-    task = asyncio.ensure_future(wait)
-    try:
-        while not (await asyncio.wait({task}, timeout=_LOOK))[0]:
-            if asked.gone():
-                raise Refusal(400, "The client has left")
-        return writing.call_result(task.result())
-    finally:
-        task.cancel()
+    return writing.call_result(await asked.while_there(wait))
 
 
 @TABLE.operation("GET", "/requests/unmatched", shapes.UnmatchedRequests, query=shapes.Paging)
@@ -96,16 +95,19 @@ async def list_unmatched_requests(asked: Asked) -> Struct:
 @TABLE.operation(
     "GET",
     "/requests/{number}",
-    shapes.LoggedRequest,
+    shapes.ExplainedRequest,
     refusals={404: "There is no such request (any more)."},
 )
 async def get_request(asked: Asked) -> Struct:
-    """A request and its answer."""
+    """A request, its answer, and why it got that."""
+    space = asked.space
     if asked.part.isascii() and asked.part.isdigit() and len(asked.part) < 16:
         number = int(asked.part)
-        for call in asked.space.journal.calls(number, number + 1):
+        for call in space.journal.calls(number, number + 1):
             if call.number == number:
-                return writing.call(redacted.call(asked.space.redactor, call))
+                near = () if call.stub else near_misses(call)
+                shown = redacted.unmatched(space.redactor, Unmatched(call, near))
+                return writing.explained(shown, _answered_by(space, call))
     raise Refusal(404, "There is no such request (any more)")
 
 
@@ -118,8 +120,7 @@ async def try_request(asked: Asked) -> Struct:
     if left is None:
         near = writing.near_misses(space.near_stubs(host, request))
         return shapes.DryRun(answered_by=None, near_misses=near)
-    found = writing.mapping(left, redacted.stub(space.redactor, left.stub))
-    return shapes.DryRun(answered_by=found, near_misses=[])
+    return shapes.DryRun(answered_by=mapping(space, left), near_misses=[])
 
 
 async def _page(asked: Asked, calls: AsyncIterator[Call]) -> Struct:
@@ -143,14 +144,49 @@ def _size(call: Call) -> int:
     return len(call.request.body or b"") + len(call.response.body)
 
 
-def _is_wanted(call: Call, filters: shapes.Filters) -> bool:
-    return (
-        filters.method in (UNSET, call.request.method)
-        and filters.host in (UNSET, call.host)
-        and (filters.path is UNSET or filters.path in call.request.path)
-        and filters.status in (UNSET, call.response.status)
-        and filters.matched in (UNSET, bool(call.stub))
+def _answered_by(space: Space, call: Call) -> shapes.AnsweredBy | None:
+    """The stub that answered a call, if it is still there."""
+    if not call.stub or (left := space.store.get(call.stub)) is None:
+        return None
+    met = [
+        redacted.criterion(space.redactor, each)
+        for each in criteria(left.stub, call.host, call.request)
+    ]
+    return shapes.AnsweredBy(mapping=mapping(space, left), criteria=writing.criteria(met))
+
+
+def _without_bodies(call: Call) -> Call:
+    return replace(
+        call, request=replace(call.request, body=None), response=replace(call.response, body=b"")
     )
+
+
+def _filter(filters: shapes.Filters) -> Callable[[Call], bool]:
+    """Whether a call is one of those that are wanted."""
+    status = "" if filters.status is UNSET else filters.status.removesuffix("xx")
+    text = None if filters.text is UNSET else re.compile(re.escape(filters.text), re.IGNORECASE)
+
+    def is_wanted(call: Call) -> bool:
+        return (
+            filters.method in (UNSET, call.request.method)
+            and filters.host in (UNSET, call.host)
+            and (filters.path is UNSET or filters.path in call.request.path)
+            and str(call.response.status).startswith(status)
+            and filters.matched in (UNSET, bool(call.stub))
+            and (text is None or any(text.search(each) for each in _texts(call)))
+        )
+
+    return is_wanted
+
+
+def _texts(call: Call) -> Iterator[str]:
+    """What can be read in a call."""
+    query = "&".join(f"{name}={value}" for name, value in call.request.query)
+    yield f"{call.request.path}?{query}"
+    for pairs in (call.request.headers, call.response.headers):
+        yield from (f"{name}: {value}" for name, value in pairs)
+    for body in (call.request.body, call.response.body):
+        yield (body or b"").decode(errors="replace")
 
 
 def _before(paging: shapes.Paging) -> int | None:

@@ -6,15 +6,20 @@ are plain functions of what was asked; they know nothing of HTTP but the status 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.wire import shapes
+
+LOOK_SECONDS: Final = 1.0
+"""After how long it is looked whether the client of a long poll is still there."""
+T = TypeVar("T")
 
 
 class Refusal(Exception):  # noqa: N818 - what it is
@@ -55,6 +60,17 @@ class Asked:
     body: Any = None
     query: Any = None
 
+    async def while_there(self, wait: Coroutine[Any, Any, T]) -> T:
+        """What a wait comes to. Raises Refusal if the client leaves before."""
+        task = asyncio.ensure_future(wait)
+        try:
+            while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
+                if self.gone():
+                    raise Refusal(400, "The client has left")
+            return task.result()
+        finally:
+            task.cancel()
+
 
 Answer = Struct | bytes | None
 Handler = Callable[[Asked], Awaitable[Answer]]
@@ -83,6 +99,11 @@ class Operation:
         """A unique name in lower camel case."""
         first, *others = self.handler.__name__.split("_")
         return first + "".join(each.title() for each in others)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something: a POST that is answered with 200 only looks it up."""
+        return self.method != "GET" and (self.method, self.status) != ("POST", 200)
 
     @property
     def variable(self) -> str | None:

@@ -44,6 +44,17 @@ async def put_settings(asked: Asked) -> Struct:
     return _settings(asked.space)
 
 
+@TABLE.operation("GET", "/changes", shapes.Version, query=shapes.Known)
+async def wait_for_change(asked: Asked) -> Struct:
+    """Answers as soon as there is something else than what was seen, or after that time."""
+    seen: shapes.Known = asked.query
+    now = _version(asked)
+    if (now.first, now.next, now.changes) == (seen.first, seen.next, seen.changes):
+        await asked.while_there(asked.space.journal.waits.watch(seen.timeout))
+        now = _version(asked)
+    return now
+
+
 @TABLE.operation("GET", "/namespaces", shapes.Namespaces)
 async def list_namespaces(asked: Asked) -> Struct:
     """All namespaces but the root."""
@@ -94,6 +105,16 @@ async def get_openapi(_: Asked) -> bytes:
     from mock_nrfcloud.admin.openapi import document
 
     return json.encode(document(OPERATIONS))
+
+
+def _version(asked: Asked) -> shapes.Version:
+    journal = asked.space.journal
+    return shapes.Version(
+        first=journal.first,
+        next=journal.next,
+        changes=asked.spaces.changes,
+        stubs=asked.space.store.count(),
+    )
 
 
 def _settings(space: Space) -> shapes.Settings:

@@ -170,8 +170,15 @@ def _near_call(near: shapes.NearCall) -> values.NearCall:
 
 def unmatched(miss: shapes.UnmatchedRequest) -> values.Unmatched:
     """A request that no stub answered."""
-    near = tuple(values.NearMiss(each.stub, tuple(each.reasons)) for each in miss.near_misses)
+    near = tuple(values.NearMiss(each.stub, _criteria(each)) for each in miss.near_misses)
     return values.Unmatched(call(miss), near)
+
+
+def _criteria(near: shapes.NearMiss) -> tuple[values.Criterion, ...]:
+    return tuple(
+        values.Criterion(each.field, each.what, each.expected, each.actual)
+        for each in near.criteria
+    )
 
 
 def pairs(grouped: shapes.Values) -> Pairs:

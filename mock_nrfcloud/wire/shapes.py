@@ -154,10 +154,17 @@ class NewMapping(Wire, kw_only=True, frozen=True):
 
 
 class Mapping(Wire, kw_only=True, frozen=True):
-    """A stub. `state`: not yet served, served (and given again when nothing is queued), or kept."""
+    """A stub. `state`: not yet served, served (and given again when nothing is queued), or kept.
+
+    `answered` is how often it has answered; `answeredTogether` counts the answers of all stubs
+    that ask for the same, also of those that have been served and left. Both since it was added,
+    or inherited.
+    """
 
     id: str
     state: State
+    answered: int
+    answered_together: int
     request: AskedRequest
     response: FaultyResponse
 
@@ -246,17 +253,45 @@ class CallResult(Wire, kw_only=True, frozen=True):
     waited: float
 
 
+class Criterion(Wire, kw_only=True, frozen=True):
+    """A condition of a stub, and whether a request meets it.
+
+    `field` is the part of the request, `what` says why it is not met ("" if it is).
+    """
+
+    field: str
+    matched: bool
+    what: str
+    expected: str
+    actual: str
+
+
 class NearMiss(Wire, kw_only=True, frozen=True):
-    """A stub that nearly answers a request, and the reasons why it does not."""
+    """A stub that nearly answers a request, the reasons why it does not, and all conditions."""
 
     stub: str
     reasons: list[str]
+    criteria: list[Criterion]
 
 
 class UnmatchedRequest(LoggedRequest, kw_only=True, frozen=True):
     """A request that no stub answered, and the stubs that came nearest."""
 
     near_misses: list[NearMiss]
+
+
+class AnsweredBy(Wire, kw_only=True, frozen=True):
+    """The stub that answered a request, as it is now, and the conditions that the request met."""
+
+    mapping: Mapping
+    criteria: list[Criterion]
+
+
+class ExplainedRequest(UnmatchedRequest, kw_only=True, frozen=True):
+    """A request and why it got its answer: the stub that gave it (if that is still there), or the
+    stubs that came nearest."""
+
+    answered_by: AnsweredBy | None
 
 
 class Seed(Wire, kw_only=True, frozen=True):
@@ -401,14 +436,23 @@ class Paging(Wire, kw_only=True, frozen=True):
     after: Annotated[int, Meta(ge=0, description="Only requests with a greater number.")] = 0
 
 
+_TEXT = Meta(
+    description="In the path, the query, a header or a body, of the request or of its answer; "
+    "in upper or lower case."
+)
+_STATUS = Meta(pattern="^[1-5](xx|[0-9][0-9])$", description="Such as `404`, or a class: `4xx`.")
+
+
 class Filters(Paging, kw_only=True, frozen=True):
     """Which requests."""
 
     method: str | UnsetType = UNSET
     host: str | UnsetType = UNSET
     path: Annotated[str, Meta(description="A part of the path.")] | UnsetType = UNSET
-    status: int | UnsetType = UNSET
+    text: Annotated[str, _TEXT] | UnsetType = UNSET
+    status: Annotated[str, _STATUS] | UnsetType = UNSET
     matched: Annotated[bool, Meta(description="Whether a stub answered.")] | UnsetType = UNSET
+    bodies: Annotated[bool, Meta(description="Whether they are shown with their bodies.")] = True
 
 
 class Waiting(Wire, kw_only=True, frozen=True):
@@ -417,6 +461,26 @@ class Waiting(Wire, kw_only=True, frozen=True):
     timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 10.0
     times: Annotated[int, Meta(ge=1, description="How many have to match.")] = 1
     after: Annotated[int, Meta(ge=0, description="Only requests with a greater number.")] = 0
+
+
+class Known(Wire, kw_only=True, frozen=True):
+    """What of the mock is known already."""
+
+    first: int = 0
+    next: int = 0
+    changes: int = 0
+    timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 10.0
+
+
+class Version(Wire, kw_only=True, frozen=True):
+    """What of the mock changes: `first` and `next` are the number of the oldest request in the
+    journal and of the one to come, `changes` counts what was changed over the admin API, `stubs`
+    is how many can answer."""
+
+    first: int
+    next: int
+    changes: int
+    stubs: int
 
 
 class Part(Wire, kw_only=True, frozen=True):

@@ -38,7 +38,14 @@ def mapping(left: Left, shown: values.Stub) -> shapes.Mapping:
     asked = HttpRequest(shown.method, shown.path, shown.query, shown.headers, shown.body)
     predicate = _or_unset(shown.predicate)
     wanted = shapes.AskedRequest(body_predicate=predicate, **_request(shown.host, asked))
-    return shapes.Mapping(id=left.id, state=state, request=wanted, response=_faulty(shown))
+    return shapes.Mapping(
+        id=left.id,
+        state=state,
+        answered=left.answered,
+        answered_together=left.together,
+        request=wanted,
+        response=_faulty(shown),
+    )
 
 
 def new_outage(added: values.Outage) -> shapes.NewOutage:
@@ -149,6 +156,14 @@ def unmatched(shown: values.Unmatched) -> shapes.UnmatchedRequest:
     return shapes.UnmatchedRequest(near_misses=near_misses(shown.nearest), **_logged(shown.call))
 
 
+def explained(
+    shown: values.Unmatched, answered_by: shapes.AnsweredBy | None
+) -> shapes.ExplainedRequest:
+    """A request with the reason for its answer."""
+    near = near_misses(shown.nearest)
+    return shapes.ExplainedRequest(near_misses=near, answered_by=answered_by, **_logged(shown.call))
+
+
 def _logged(shown: values.Call) -> dict[str, Any]:
     return {
         "number": shown.number,
@@ -187,7 +202,26 @@ def _near_call(near: values.NearCall) -> shapes.NearCall:
 
 def near_misses(near: Sequence[values.NearMiss]) -> list[shapes.NearMiss]:
     """Stubs that came near."""
-    return [shapes.NearMiss(stub=each.stub, reasons=list(each.reasons)) for each in near]
+    return [
+        shapes.NearMiss(
+            stub=each.stub, reasons=list(each.reasons), criteria=criteria(each.criteria)
+        )
+        for each in near
+    ]
+
+
+def criteria(found: Sequence[values.Criterion]) -> list[shapes.Criterion]:
+    """Conditions, and which of them are met."""
+    return [
+        shapes.Criterion(
+            field=each.field,
+            matched=each.matched,
+            what=each.what,
+            expected=each.expected,
+            actual=each.actual,
+        )
+        for each in found
+    ]
 
 
 def grouped(pairs: Pairs) -> shapes.Values:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from harness.core.http_text import HttpRequest, HttpResponse
 from harness.core.redaction import Redactor
 from mock_nrfcloud import redacted
-from mock_nrfcloud.values import Call, CallResult, Difference, NearCall, NearMiss, Stub, Unmatched
+from mock_nrfcloud.values import (
+    Call,
+    CallResult,
+    Criterion,
+    Difference,
+    NearCall,
+    NearMiss,
+    Stub,
+    Unmatched,
+)
 
 REDACTOR = Redactor(["s3cret"])
 BODY = b'{"token": "abc", "a": "s3cret"}'
@@ -60,7 +69,9 @@ def test_results_and_misses() -> None:
     assert result == CallResult(SHOWN, 1, shown, 1, 2, 3.0)
     nothing = CallResult(None, 0, None, 0, 0, 0.0)
     assert redacted.call_result(REDACTOR, nothing) == nothing
-    miss = Unmatched(CALL, (NearMiss("GET /s3cret", ("is s3cret",)),))
+    unmet = Criterion("query s3cret", "is s3cret", "s3cret", "no s3cret")
+    shown_unmet = Criterion("query [redacted]", "is [redacted]", "[redacted]", "no [redacted]")
+    miss = Unmatched(CALL, (NearMiss("GET /s3cret", (unmet,)),))
     assert redacted.unmatched(REDACTOR, miss) == Unmatched(
-        SHOWN, (NearMiss("GET /[redacted]", ("is [redacted]",)),)
+        SHOWN, (NearMiss("GET /[redacted]", (shown_unmet,)),)
     )

@@ -245,6 +245,10 @@ def test_hosts_have_their_own_stubs() -> None:
     play(scenario)
 
 
+def met(field: str, value: str) -> dict[str, str]:
+    return {"field": field, "what": "", "expected": f'"{value}"', "actual": f'"{value}"'}
+
+
 def test_a_request_without_a_stub_is_told_why() -> None:
     async def scenario(bench: Bench) -> None:
         query: Pairs = (("a", "1"), ("b", "s3cret"))
@@ -261,6 +265,18 @@ def test_a_request_without_a_stub_is_told_why() -> None:
                     {
                         "stub": "queued GET /x?a=1&b=[redacted]",
                         "reasons": ['query a: expected "1", got "2"'],
+                        "criteria": [
+                            met("method", "GET"),
+                            met("host", "api.nrfcloud.com"),
+                            met("path", "/x"),
+                            {
+                                "field": "query a",
+                                "what": 'expected "1", got "2"',
+                                "expected": '"1"',
+                                "actual": '"2"',
+                            },
+                            met("query b", "[redacted]"),
+                        ],
                     }
                 ],
             }

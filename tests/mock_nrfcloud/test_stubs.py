@@ -211,7 +211,7 @@ def test_a_host_is_named_by_path_or_header_if_it_is_known(
 
 def near(store: StubStore, path: str, query: Pairs = (), method: str = "GET") -> list[str]:
     found = store.nearest(ROOT_HOST, HttpRequest(method, path, query))
-    return [f"{each.stub}: {'; '.join(map(str, each.differences))}" for each in found]
+    return [f"{each.stub}: {'; '.join(each.reasons)}" for each in found]
 
 
 def test_the_nearest_stubs_say_why_they_did_not_answer() -> None:

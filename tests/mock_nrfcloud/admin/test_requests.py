@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mock_nrfcloud.admin import requests as module
+from mock_nrfcloud.admin import table
 from tests.mock_nrfcloud.admin.serving import Bench, play
 
 
@@ -128,7 +129,7 @@ def test_a_request_is_awaited() -> None:
 
 
 def test_nobody_waits_for_a_client_that_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LOOK", 0.01)
+    monkeypatch.setattr(table, "LOOK_SECONDS", 0.01)
 
     async def scenario(bench: Bench) -> None:
         waits = bench.spaces.root.journal.waits
@@ -153,9 +154,22 @@ def test_requests_without_a_stub_are_listed_with_what_came_near() -> None:
         assert found["more"]
         assert miss["number"] == 3
         assert not miss["wasMatched"]
-        assert miss["nearMisses"] == [
-            {"stub": "queued GET /a?x=1", "reasons": ['query x: expected "1", got "3"']}
+        (near,) = miss["nearMisses"]
+        assert near["stub"] == "queued GET /a?x=1"
+        assert near["reasons"] == ['query x: expected "1", got "3"']
+        assert [(each["field"], each["matched"]) for each in near["criteria"]] == [
+            ("method", True),
+            ("host", True),
+            ("path", True),
+            ("query x", False),
         ]
+        assert near["criteria"][3] == {
+            "field": "query x",
+            "matched": False,
+            "what": 'expected "1", got "3"',
+            "expected": '"1"',
+            "actual": '"3"',
+        }
 
     play(scenario)
 

@@ -90,11 +90,12 @@ RESULTS = st.builds(
     st.integers(0, 9),
     st.floats(0, 9),
 )
+CRITERIA = st.builds(values.Criterion, TEXT, TEXT, TEXT, TEXT)
 MISSES = st.builds(
     values.Unmatched,
     CALLS,
     st.lists(
-        st.builds(values.NearMiss, TEXT, st.lists(TEXT, max_size=2).map(tuple)), max_size=2
+        st.builds(values.NearMiss, TEXT, st.lists(CRITERIA, max_size=2).map(tuple)), max_size=2
     ).map(tuple),
 )
 
