@@ -25,7 +25,7 @@ from mock_nrfcloud.playing import Pauses, play
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.sending import send
 from mock_nrfcloud.space import Space
-from mock_nrfcloud.spaces import HEADER, Spaces
+from mock_nrfcloud.spaces import HEADER, Spaces, split
 from mock_nrfcloud.values import request_text
 
 MAX_BODY: Final = 10 * 1024 * 1024
@@ -131,6 +131,8 @@ class MockServer:
                 space, target = self._spaces.choose(target, name)
             except BddError as error:
                 problem = problem_answer(404, str(error))
+                if self._admin and _admin_target(split(target, name)[1]) is not None:
+                    return await send(request, problem.rendered, time.time())
             if self._admin and (rest := _admin_target(target)) is not None and not problem:
                 return await self._admin(request, space, rest)
         path, _, query = target.partition("?")

@@ -69,14 +69,7 @@ class Spaces:
 
         Raises BddError for a namespace that does not exist.
         """
-        name = header
-        if target.startswith(PREFIX):
-            end = len(target)
-            for mark in "/?":
-                if (found := target.find(mark, len(PREFIX))) >= 0:
-                    end = min(end, found)
-            name, target = target[len(PREFIX) : end], target[end:]
-            target = target if target.startswith("/") else f"/{target}"
+        name, target = split(target, header)
         if not name:
             return self.root, target
         return self.get(name), target
@@ -127,3 +120,15 @@ class Spaces:
         space.journal.waits.end()
         space.journal.close()
         return True
+
+
+def split(target: str, header: str | None) -> tuple[str | None, str]:
+    """The name of the namespace that a request is for, if any, and what is left of its target."""
+    if not target.startswith(PREFIX):
+        return header, target
+    end = len(target)
+    for mark in "/?":
+        if (found := target.find(mark, len(PREFIX))) >= 0:
+            end = min(end, found)
+    name, target = target[len(PREFIX) : end], target[end:]
+    return name, target if target.startswith("/") else f"/{target}"

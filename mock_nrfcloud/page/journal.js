@@ -12,6 +12,7 @@ const HOSTS = 50;
 let place = { view: "requests" };
 let shown = []; // the requests in the rows
 let next = 1; // the number of the first request that was not yet there
+let chosen; // the number of the request that is shown beside the list
 let more = false; // whether there are older ones
 let asking = new AbortController();
 const hosts = new Set();
@@ -46,8 +47,9 @@ export function news(now) {
 
 /** Mark the row of the chosen request. */
 export function choose(number) {
+  chosen = number;
   for (const each of byId("rows").querySelectorAll("a")) {
-    if (each.dataset.number === number) each.setAttribute("aria-current", "true");
+    if (each.dataset.number === chosen) each.setAttribute("aria-current", "true");
     else each.removeAttribute("aria-current");
   }
 }
@@ -71,7 +73,7 @@ function draw() {
   for (const anchor of rows.querySelectorAll("a")) {
     anchor.href = link({ ...place, request: anchor.dataset.number });
   }
-  choose(place.request);
+  choose(chosen);
   tell(byId("empty"), shown.length ? "" : nothing());
   news(next);
   turn("newest", place.before, undefined);

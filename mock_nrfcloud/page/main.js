@@ -27,7 +27,7 @@ async function go() {
   asking.abort();
   asking = new AbortController();
   for (const anchor of document.querySelectorAll("[data-view]")) {
-    anchor.toggleAttribute("aria-current", anchor.dataset.view === at.view);
+    anchor.setAttribute("aria-current", anchor.dataset.view === at.view ? "page" : "false");
   }
   byId("requests").hidden = at.view !== "requests";
   byId("stubs").hidden = at.view !== "stubs";

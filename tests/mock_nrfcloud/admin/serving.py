@@ -45,6 +45,13 @@ class Bench:
             return response.status, json.loads(text) if text else None
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what nothing tells of."""
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
 def play(
     scenario: Callable[[Bench], Awaitable[None]],
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from base64 import b64encode
 
 import pytest
 
@@ -75,8 +76,8 @@ _CHUNKS = b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
-        ("GET", "", 404),
-        ("GET", "/", 404),
+        ("POST", "", 404),
+        ("POST", "/", 404),
         ("GET", "/mappings/", 404),
         ("GET", "/mappings/a/b", 404),
         ("GET", "/Health", 404),
@@ -120,7 +121,16 @@ def test_who_may_not() -> None:
             assert got == status
             assert "t0ken" not in json.dumps(problem)
         async with bench.http.get(f"{bench.url}/__admin/health") as response:
-            assert response.headers["WWW-Authenticate"].startswith("Bearer")
+            assert response.headers.getall("WWW-Authenticate") == ['Bearer realm="mock"']
+        # A browser, which knows no Bearer, asks its person for the password.
+        browser = {"Accept": "text/html,*/*;q=0.8"}
+        async with bench.http.get(f"{bench.url}/__admin/", headers=browser) as response:
+            assert response.status == 401
+            offered = response.headers.getall("WWW-Authenticate")
+            assert [each.split()[0] for each in offered] == ["Bearer", "Basic"]
+        given = {"Authorization": f"Basic {b64encode(b'whoever:t0ken').decode()}"}
+        async with bench.http.get(f"{bench.url}/__admin/", headers=given) as response:
+            assert response.status == 200
         # Services need no token.
         assert await bench.get("/v1/x") == 404
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from multidict import CIMultiDict
 
@@ -53,13 +55,34 @@ def test_our_own_page_may() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "Bearer", "Bearer wrong", "Basic t0ken", "t0ken", "Bearer ü"]
+    "given",
+    [
+        "",
+        "Bearer",
+        "Bearer wrong",
+        "Basic t0ken",
+        "t0ken",
+        "Bearer ü",
+        "Basic",
+        "Basic ü",
+        f"Basic {b64encode(b't0ken').decode()}",
+        f"Basic {b64encode(b't0ken:').decode()}",
+        f"Basic {b64encode(b'a:t0ken2').decode()}",
+    ],
 )
 def test_a_wrong_token_is_refused(given: str) -> None:
     assert refused("t0ken", Host="localhost", Authorization=given) == 401
     assert refused("t0ken", Host="localhost") == 401
     assert refused("t0ken", Host="localhost", Authorization="bearer  t0ken ") is None
     assert refused("\udcff", Host="localhost", Authorization="Bearer \udcff") is None
+
+
+@pytest.mark.parametrize("token", ["t0ken", "with:colon", "ü"])
+def test_the_token_may_be_the_password_of_anybody(token: str) -> None:
+    for user in ("", "admin"):
+        given = b64encode(f"{user}:{token}".encode()).decode()
+        assert refused(token, Host="localhost", Authorization=f"Basic {given}") is None
+        assert refused("other", Host="localhost", Authorization=f"basic {given}") == 401
 
 
 def test_what_is_loopback() -> None:

@@ -25,7 +25,7 @@ def test_stubs_are_added_listed_and_removed() -> None:
         assert page == {"mappings": found["mappings"][1:], "meta": {"total": 2}}
         assert await bench.admin("GET", f"/mappings/{added['id']}") == (
             200,
-            added | {"state": "served"},
+            added | {"state": "served", "answered": 1, "answeredTogether": 1},
         )
         assert await bench.admin("DELETE", f"/mappings/{added['id']}") == (204, None)
         assert (await bench.admin("DELETE", f"/mappings/{added['id']}"))[0] == 404
@@ -33,6 +33,33 @@ def test_stubs_are_added_listed_and_removed() -> None:
         assert await bench.get("/x") == 404
         assert await bench.admin("DELETE", "/mappings") == (204, None)
         assert await bench.get("/y") == 404
+
+    play(scenario)
+
+
+def test_it_is_counted_how_often_a_stub_has_answered() -> None:
+    async def scenario(bench: Bench) -> None:
+        for status in (201, 202, 203):
+            await bench.admin("POST", "/mappings", new("/x", status))
+        for _ in range(2):
+            await bench.get("/x")
+
+        async def counts() -> list[tuple[int, str, int, int]]:
+            _, found = await bench.admin("GET", "/mappings")
+            return [
+                (each["response"]["status"], *(each[name] for name in names))
+                for each in found["mappings"]
+            ]
+
+        names = ("state", "answered", "answeredTogether")
+        # The one that was served first can no longer answer.
+        assert await counts() == [(202, "served", 1, 2), (203, "waiting", 0, 2)]
+        for _ in range(3):
+            await bench.get("/x")
+        assert await counts() == [(203, "served", 3, 5)]
+        snapshot = await bench.admin("POST", "/snapshots", {})
+        await bench.admin("POST", "/begin", {"inherit": [snapshot[1]["id"]]})
+        assert await counts() == [(203, "served", 0, 0)]
 
     play(scenario)
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mock_nrfcloud.admin import requests as module
 from mock_nrfcloud.admin import table
-from tests.mock_nrfcloud.admin.serving import Bench, play
+from tests.mock_nrfcloud.admin.serving import Bench, play, until
 
 
 def paths(found: dict[str, Any]) -> list[str]:
     return [each["request"]["urlPath"] for each in found["requests"]]
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.001)
 
 
 def test_requests_are_listed_newest_first_in_pages_and_filtered() -> None:
@@ -47,12 +40,26 @@ def test_requests_are_listed_newest_first_in_pages_and_filtered() -> None:
             "path=b": 2,
             "status=404": 3,
             "status=200": 2,
+            "status=4xx": 3,
+            "status=5xx": 0,
+            "text=X%3D1": 1,
+            "text=python%2F3": 5,
+            "text=no%20STUB": 3,
+            "text=.": 5,
+            "text=a%2Bb": 0,
             "matched=true": 2,
             "matched=false": 3,
         }.items():
             _, page = await bench.admin("GET", f"/requests?{query}")
             assert len(page["requests"]) == count, query
-        assert await bench.admin("GET", "/requests/2") == (200, found["requests"][3])
+        for query in ("status=40", "status=x", "status=6xx", "bodies=perhaps"):
+            assert (await bench.admin("GET", f"/requests?{query}"))[0] == 422
+        _, page = await bench.admin("GET", "/requests?bodies=false&limit=1")
+        assert "base64Body" not in page["requests"][0]["request"]
+        assert "body" not in page["requests"][0]["response"]
+        status, request = await bench.admin("GET", "/requests/2")
+        assert status == 200
+        assert request.items() >= found["requests"][3].items()
         for number in ("6", "0", "-1", "x", "9" * 30, "²"):
             assert (await bench.admin("GET", f"/requests/{number}"))[0] == 404
         assert await bench.admin("DELETE", "/requests") == (204, None)
@@ -72,6 +79,36 @@ def test_large_bodies_make_small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
             _, page = await bench.admin("GET", path)
             assert [each["number"] for each in page["requests"]] == [5, 4]
             assert page["more"]
+
+    play(scenario)
+
+
+def test_a_request_is_explained() -> None:
+    async def scenario(bench: Bench) -> None:
+        asked = {"method": "GET", "url": "/a?x=/[0-9]/", "headers": {"X-Api-Key": "k1"}}
+        _, stub = await bench.admin("POST", "/mappings", {"request": asked, "kind": "kept"})
+        await bench.get("/a?x=1", **{"X-Api-Key": "k1"})
+        await bench.get("/a?x=y")
+        _, found = await bench.admin("GET", "/requests/1")
+        assert found["nearMisses"] == []
+        assert found["answeredBy"]["mapping"] == stub | {"answered": 1, "answeredTogether": 1}
+        conditions = found["answeredBy"]["criteria"]
+        assert all(each["matched"] for each in conditions)
+        assert [(each["field"], each["expected"]) for each in conditions[3:]] == [
+            ("query x", '"/[0-9]/"'),
+            ("header X-Api-Key", '"[redacted]"'),
+        ]
+        _, found = await bench.admin("GET", "/requests/2")
+        assert found["answeredBy"] is None
+        (near,) = found["nearMisses"]
+        assert [each["field"] for each in near["criteria"] if not each["matched"]] == [
+            "query x",
+            "header X-Api-Key",
+        ]
+        assert "k1" not in str(near)
+        await bench.admin("DELETE", "/mappings")
+        _, found = await bench.admin("GET", "/requests/1")
+        assert (found["stub"], found["answeredBy"]) == (stub["id"], None)
 
     play(scenario)
 

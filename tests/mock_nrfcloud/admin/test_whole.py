@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.mock_nrfcloud.admin.serving import Bench, play
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.mock_nrfcloud.admin.serving import Bench, play, until
 
 
 def test_health() -> None:
@@ -89,7 +95,6 @@ def test_a_request_for_a_namespace_that_is_not_there_is_told_so_and_recorded() -
         _, found = await bench.admin("GET", "/requests")
         assert [each["request"]["urlPath"] for each in found["requests"]] == [
             "/v1/y",
-            "/__ns/a/__admin/health",
             "/__ns/a/v1/x",
         ]
 
@@ -103,5 +108,68 @@ def test_there_are_not_too_many_namespaces() -> None:
         status, problem = await bench.admin("PUT", "/namespaces/more", {})
         assert status == 409
         assert "100 namespaces" in problem["title"]
+
+    play(scenario)
+
+
+def watched(bench: Bench) -> bool:
+    return bool(bench.spaces.root.journal.waits.watching)
+
+
+NEW = {"request": {"method": "GET", "url": "/a"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "member"),
+    [
+        (("POST", "/mappings", NEW), "stubs"),
+        (("DELETE", "/mappings"), "changes"),
+        (("DELETE", "/requests"), "first"),
+        (("PUT", "/namespaces/a", {}), "changes"),
+        (("PUT", "/settings", {}), "changes"),
+        ((), "next"),
+    ],
+)
+def test_a_change_is_told_when_it_happens(change: tuple[Any, ...], member: str) -> None:
+    async def scenario(bench: Bench) -> None:
+        await bench.get("/x")
+        _, before = await bench.admin("GET", "/changes")
+        assert before == {"first": 1, "next": 2, "changes": 0, "stubs": 0}
+        waiting = asyncio.create_task(
+            bench.admin("GET", "/changes?first=1&next=2&changes=0&timeout=60")
+        )
+        await until(lambda: watched(bench))
+        await (bench.admin(*change) if change else bench.get("/x"))
+        status, after = await waiting
+        assert status == 200
+        assert after[member] > before[member]
+        assert not watched(bench)
+
+    play(scenario)
+
+
+def test_what_only_looks_is_no_change_and_a_watch_ends() -> None:
+    async def scenario(bench: Bench) -> None:
+        started = time.monotonic()
+        waiting = asyncio.create_task(bench.admin("GET", "/changes?first=1&next=1&timeout=0.2"))
+        await until(lambda: watched(bench))
+        await bench.admin("POST", "/requests/count", {})
+        await bench.admin("POST", "/near-misses/request", NEW["request"])
+        assert await waiting == (200, {"first": 1, "next": 1, "changes": 0, "stubs": 0})
+        assert time.monotonic() - started >= 0.2
+        assert not watched(bench)
+
+    play(scenario)
+
+
+def test_a_watch_ends_with_its_namespace() -> None:
+    async def scenario(bench: Bench) -> None:
+        space = bench.spaces.make("a")
+        path = "/changes?first=1&next=1&timeout=60"
+        waiting = asyncio.create_task(bench.admin("GET", path, at="/__ns/a"))
+        await until(lambda: bool(space.journal.waits.watching))
+        await bench.admin("DELETE", "/namespaces/a")
+        assert (await waiting)[0] == 200
+        assert (await bench.admin("GET", path, at="/__ns/a"))[0] == 404
 
     play(scenario)
