@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
@@ -33,7 +32,7 @@ async def list_requests(asked: Asked) -> Struct:
         async for call in calls
         if is_wanted(call)
     )
-    return await _page(asked, chosen)
+    return await asked.while_there(_page(asked, chosen))
 
 
 @TABLE.operation("DELETE", "/requests")
@@ -164,7 +163,7 @@ def _without_bodies(call: Call) -> Call:
 def _filter(filters: shapes.Filters) -> Callable[[Call], bool]:
     """Whether a call is one of those that are wanted."""
     status = "" if filters.status is UNSET else filters.status.removesuffix("xx")
-    text = None if filters.text is UNSET else re.compile(re.escape(filters.text), re.IGNORECASE)
+    text = "" if filters.text is UNSET else filters.text.lower()
 
     def is_wanted(call: Call) -> bool:
         return (
@@ -173,7 +172,7 @@ def _filter(filters: shapes.Filters) -> Callable[[Call], bool]:
             and (filters.path is UNSET or filters.path in call.request.path)
             and str(call.response.status).startswith(status)
             and filters.matched in (UNSET, bool(call.stub))
-            and (text is None or any(text.search(each) for each in _texts(call)))
+            and (not text or any(text in each.lower() for each in _texts(call)))
         )
 
     return is_wanted

@@ -12,12 +12,14 @@ const POLL = 30; // seconds
 const PACE = 250; // milliseconds between two updates: a person sees no more
 const LEAST_WAIT = 500; // milliseconds until a mock that does not answer is asked again
 const MOST_WAIT = 5000;
+const TYPING = 250; // milliseconds after a key, until what was typed is looked for
 const UNKNOWN = { first: 0, next: 0, changes: 0 };
 
 let at = place.current();
 let paused = false;
 let latest = UNKNOWN;
 let drawn = latest; // what of it is shown
+let typed; // the timer of what is being typed
 let asking = new AbortController(); // for what is asked for the place where the person is
 
 /** Show the place that the URL names. */
@@ -190,7 +192,10 @@ window.addEventListener("hashchange", () => person(go));
 document.addEventListener("keydown", key);
 byId("pause").addEventListener("click", pause);
 byId("namespace").addEventListener("change", ({ target }) => location.assign(pageOf(target.value)));
-byId("filters").addEventListener("input", filter);
+byId("filters").addEventListener("input", () => {
+  clearTimeout(typed);
+  typed = setTimeout(filter, TYPING);
+});
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("filters").addEventListener("reset", () => setTimeout(filter)); // after the fields are empty
 live();
