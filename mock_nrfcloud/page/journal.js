@@ -23,7 +23,7 @@ export async function show(newPlace, now) {
   asking = new AbortController();
   place = newPlace;
   const page = await ask({ before: place.before });
-  [shown, more, next] = [page.requests, page.more, now];
+  [shown, more, next] = [page.requests, page.more, after(page, now)];
   draw();
 }
 
@@ -36,8 +36,14 @@ export async function update({ first, next: now }) {
   const every = [...page.requests, ...kept];
   more = page.more || every.length > PAGE || (more && kept.length > 0);
   shown = every.slice(0, PAGE);
-  next = now;
+  next = after(page, now);
   return draw();
+}
+
+/** The number of the first request that is not in an answer, given that `now` was not long ago:
+ * others may have come since. */
+function after({ requests: [newest] }, now) {
+  return newest ? Math.max(now, newest.number + 1) : now;
 }
 
 /** Tell of the requests that are not shown. */
