@@ -328,11 +328,14 @@ class Settings:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Settings:
+def load(
+    path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> Settings:
     """The settings of a run; the defaults if `path` is None or is not there.
 
-    `overrides` are the `-D` values. Each is a value of the scenarios, but for `retry_scale` and
-    `report_directory`: they stand for the keys retry.scale and report.directory.
+    `overrides` are the `-D` values, which are texts, and those of pytest's fixtures, which are
+    JSON. Each is a value of the scenarios, but for `retry_scale` and `report_directory`: they stand
+    for the keys retry.scale and report.directory.
     Raises SettingsError with the file and the line of what is wrong.
     """
     text = _read_file(path) if path else ""
@@ -460,18 +463,21 @@ def _check_service(service: ServiceSettings) -> None:
             raise SchemaError(path, "service.command is blank", "write a command, or leave it out")
 
 
-def _overridden(settings: Settings, overrides: Mapping[str, str]) -> Settings:
+def _overridden(settings: Settings, overrides: Mapping[str, object]) -> Settings:
     values = dict(settings.values)
-    for name, text in overrides.items():
+    for name, value in overrides.items():
         if name == "retry_scale":
-            settings = replace(settings, retry=RetrySettings(_factor(name, text)))
+            settings = replace(settings, retry=RetrySettings(_factor(name, str(value))))
         elif name == "report_directory":
             # From where the command was given, not from the settings file.
-            report = replace(settings.report, directory=Path(text).absolute())
+            report = replace(settings.report, directory=Path(str(value)).absolute())
             settings = replace(settings, report=report)
         else:
-            values[name] = text
-    return replace(settings, values=values)
+            values[name] = value
+    try:
+        return replace(settings, values=schema.JSON_TABLE.read(values, ("values",)))
+    except SchemaError as error:
+        raise SettingsError(error.what, hint=error.hint) from None
 
 
 def _factor(name: str, text: str) -> float:

@@ -58,6 +58,7 @@ ALLOWED = {
         "harness.story",
         "harness.world",
     },
+    "harness.pytest_plugin": {"harness.errors", "harness.bdd", "harness.scenario_files"},
     "harness.tools": {
         "harness.errors",
         "harness.core",

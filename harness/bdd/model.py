@@ -23,6 +23,7 @@ from behave.runner import ModelRunner
 from harness.core.document import Document, Row, Scenario, Step, Table
 
 if TYPE_CHECKING:
+    from harness.bdd.runner import MarkdownRunner
     from harness.core.trace import StepTrace
 
 _STEP_TYPES = {"Given": "given", "When": "when", "Then": "then", "Soon": "then"}
@@ -120,7 +121,7 @@ class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no
         """Add a `Then` at its end that the file says in another way, at this place."""
         self.steps.append(MarkdownStep(self.story, Step("Then", "Then", title, line, column)))
 
-    def run(self, runner: ModelRunner) -> bool:
+    def run(self, runner: MarkdownRunner) -> bool:
         """Run it unless the story is broken; true if it failed (Behave's convention)."""
         if self.story.broken and not self.should_skip:
             self.mark_skipped()
@@ -129,10 +130,11 @@ class MarkdownScenario(model.Scenario):  # type: ignore[misc]  # Behave ships no
         if failed:
             self.story.broken = f"the scenario “{self.name}” failed before it"
         elif self.should_skip and self.background is not None:
-            self._pass_onmake_background()
+            self._pass_on_background()
+        runner.scenario_ended(self)
         return failed
 
-    def _pass_onmake_background(self) -> None:
+    def _pass_on_background(self) -> None:
         """A hook or a step skipped the scenario that has the Background."""
         if any(step.status != Status.skipped for step in self.background_steps):
             self.story.broken = "its Background was skipped"

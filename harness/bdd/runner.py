@@ -26,6 +26,7 @@ from behave.step_registry import AmbiguousStep
 from harness.bdd import phrases
 from harness.bdd.calls import SteppingRegistry
 from harness.bdd.capture import Capture
+from harness.bdd.model import MarkdownScenario
 from harness.bdd.phrases import library_folder
 from harness.bdd.suite import assemble
 from harness.errors import BddError
@@ -87,7 +88,7 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         self.context = Context(self)
         try:
             with _no_garbage():
-                self._load_code()
+                self.load_code()
                 self.features.extend(assemble(self.config, self.shards, self.forbid_only))
         except BddError as error:
             raise ConfigError(str(error)) from error
@@ -99,13 +100,17 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         self._say_what_was_skipped()
         return failed
 
+    def scenario_ended(self, scenario: MarkdownScenario) -> None:
+        """A scenario has ended, with its hooks and its clean-up; for runners that go on only when
+        they are told to. Behave has no event for it."""
+
     def _say_what_was_skipped(self) -> None:
         """Features that were asked for and did not run; Behave only counts them."""
         for feature in self.features:
             if feature.skip_reason and not self.config.dry_run:
                 print(f"Skipped “{feature.name}”: {feature.skip_reason}", file=sys.stderr)
 
-    def _load_code(self) -> None:
+    def load_code(self) -> None:
         """Load environment.py and the step definitions; what they raise is shown as their own."""
         try:
             self.load_hooks()

@@ -124,7 +124,7 @@ def _scenario_files(root: str, endings: tuple[str, ...]) -> list[str]:
 
 
 class Picked(NamedTuple):
-    """What `pick` kept of a feature: whether anything runs, how many scenarios run only because
+    """What `keep` left of a feature: whether anything runs, how many scenarios run only because
     one behind them was asked for, and whether all were asked for."""
 
     runs: bool
@@ -133,12 +133,23 @@ class Picked(NamedTuple):
 
 
 def pick(feature: MarkdownFeature, config: Configuration, lines: Collection[int]) -> Picked:
-    """Keep the scenarios asked for (by line, tag and name, all that are given) and those that
-    stand before them in their story; skip the rest."""
+    """`keep` the scenarios asked for by line, tag and name: all that are given."""
+    return keep(
+        feature,
+        {
+            scenario
+            for story in feature.stories
+            for scenario in _on_lines(story, lines)
+            if scenario.should_run(config)
+        },
+    )
+
+
+def keep(feature: MarkdownFeature, scenarios: Collection[MarkdownScenario]) -> Picked:
+    """Keep these scenarios and those that stand before them in their story; skip the rest."""
     runs, pulled_in, whole = False, 0, True
     for story in feature.stories:
-        by_line = _on_lines(story, lines)
-        asked = [bool(item.should_run(config)) and item in by_line for item in story.scenarios]
+        asked = [scenario in scenarios for scenario in story.scenarios]
         last = max((index for index, wanted in enumerate(asked) if wanted), default=-1)
         for scenario in story.scenarios[last + 1 :]:
             scenario.mark_skipped()

@@ -6,7 +6,8 @@ Behave's features come out, marked and ready; nothing runs here.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from behave.configuration import Configuration
 from behave.exception import ConfigError
@@ -15,7 +16,7 @@ from behave.runner_util import parse_features
 
 from harness.bdd import selection
 from harness.bdd.building import build_feature
-from harness.bdd.model import MarkdownFeature
+from harness.bdd.model import MarkdownFeature, MarkdownScenario
 from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
 from harness.core.rendering import check_step, check_table
@@ -54,10 +55,35 @@ def assemble(
     runs = [selection.pick_gherkin(feature, config) for feature in plain]
     if not shards and not wanted and not any(runs):
         print("Nothing is chosen: no scenario fits --tags, --name and the lines.", file=sys.stderr)
-    _say_what_else_runs(plan, picked)
+    for note in what_else_runs(plan, picked):
+        print(note, file=sys.stderr)
     selection.release(config)
     left_out = [feature for file, feature in built.items() if file not in wanted and not shards]
     return [*features, *left_out, *plain]
+
+
+class Assembled(NamedTuple):
+    """The features of a run in their order, and what a person should know."""
+
+    features: list[MarkdownFeature]
+    notes: list[str]
+
+
+def assemble_asked(
+    config: Configuration,
+    features: Sequence[MarkdownFeature],
+    asked: Collection[MarkdownScenario],
+) -> Assembled:
+    """The features of a run for which every scenario was `asked`, as pytest does; those that
+    behave.ini's tags and names leave out do not run. Raises ConfigError as `assemble` does."""
+    suite, broken = read_suite(selection.choose(config, [feature.file for feature in features]))
+    wanted = {scenario for scenario in asked if scenario.should_run(config)}
+    built = {feature.file: feature for feature in features}
+    picked = {file: selection.keep(feature, wanted) for file, feature in built.items()}
+    plan = _plan(suite, [file for file, kept in picked.items() if kept.runs], broken)
+    planned = _planned(plan, built, [item.document for item in suite], config)
+    selection.release(config)
+    return Assembled(planned, what_else_runs(plan, picked))
 
 
 def _planned(
@@ -148,7 +174,7 @@ def _forbid_only(suite: Sequence[SuiteFile]) -> None:
         raise ConfigError("\n".join(errors))
 
 
-def _say_what_else_runs(plan: Plan, picked: Mapping[str, selection.Picked]) -> None:
+def what_else_runs(plan: Plan, picked: Mapping[str, selection.Picked]) -> list[str]:
     """Choosing a part of a suite also runs what it stands on; a person should know."""
     running = [item for item in plan.features if item.skip is None]
     needs = {need for item in running for need in item.needs}
@@ -163,5 +189,4 @@ def _say_what_else_runs(plan: Plan, picked: Mapping[str, selection.Picked]) -> N
         notes.append(f"{pulled_in} scenario(s) that come before a chosen one in its feature")
     if needed:
         notes.append(f"what the chosen features need: {', '.join(needed)}")
-    for note in notes:
-        print(f"Also running {note}", file=sys.stderr)
+    return [f"Also running {note}" for note in notes]

@@ -131,7 +131,7 @@ def _read_json(value: object, path: KeyPath) -> object:
             return {key: _read_json(each, (*path, key)) for key, each in value.items()}
         case list():
             return [_read_json(each, (*path, index)) for index, each in enumerate(value)]
-        case str() | bool() | int():
+        case None | str() | bool() | int():
             return value
         case float() if math.isfinite(value):
             return value
