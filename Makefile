@@ -5,7 +5,7 @@ BIN := .venv/bin
 SEEDS := ../shared/seeds
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lint types unit features seeds catalogue bench clean
+.PHONY: help setup run test format lint types unit features seeds catalogue bench soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +47,9 @@ catalogue: setup ## write docs/steps.md anew from the step definitions
 
 bench: setup ## the benchmarks, as ratios
 	@for script in benchmarks/bench_*.py benchmarks/mock/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+soak: setup ## ten minutes of mixed load on the mock: it loses and leaks nothing
+	@$(BIN)/python benchmarks/mock/soak.py
 
 clean: ## remove what the other commands made
 	rm -rf .venv reports .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

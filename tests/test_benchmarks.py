@@ -37,6 +37,12 @@ def test_a_benchmark_of_the_mock_runs(script: str, options: list[str], told: str
     assert done.returncode in (0, 1)  # 1: a target is missed
 
 
+def test_the_mock_lasts() -> None:
+    command = [sys.executable, str(MOCK / "soak.py"), "--seconds=5"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
 def test_without_a_load_generator_a_benchmark_says_what_to_install(tmp_path: Path) -> None:
     command = [sys.executable, str(MOCK / "bench_targets.py")]
     done = subprocess.run(command, capture_output=True, text=True, env={"PATH": str(tmp_path)})
