@@ -18,8 +18,6 @@ from mock_nrfcloud.sending import write
 
 CHUNK: Final = 64 * 1024
 """Bytes that are read at once; twice as many are held at most."""
-
-
 CONNECT_SECONDS: Final = 10.0
 """How long a connection to a host may take."""
 

@@ -239,13 +239,16 @@ def test_there_are_only_so_many_tunnels(monkeypatch: pytest.MonkeyPatch) -> None
     play(scenario)
 
 
-def test_the_end_of_the_mock_is_that_of_its_tunnels() -> None:
+@pytest.mark.parametrize("sent", [b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n"])
+def test_the_end_of_the_mock_is_that_of_its_tunnels(sent: bytes) -> None:
     async def scenario() -> None:
         async with proxying() as bench:
             reader, writer = await asyncio.open_connection("127.0.0.1", bench.port)
             writer.write(b"CONNECT api.nrfcloud.com:443 HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert b" 200 " in await reader.readline()
-        assert await reader.read() == b"\r\n"
+            assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+            writer.write(sent)
+            await bench.ask("http://api.nrfcloud.com/")  # what was sent has arrived by then
+        assert await reader.read() == b""
         writer.close()
         await writer.wait_closed()
         assert asyncio.all_tasks() == {asyncio.current_task()}
