@@ -59,7 +59,9 @@ ALLOWED = {
         "harness.world",
     },
     "harness.pytest_plugin": {"harness.errors", "harness.bdd", "harness.scenario_files"},
+    "harness.template": {"harness.session"},
     "harness.tools": {
+        "harness",
         "harness.errors",
         "harness.core",
         "harness.bdd",

@@ -70,7 +70,7 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
     assert done.out == (ROOT / "docs" / "steps.md").read_text(), "run: make catalogue"
 
 
-@pytest.mark.parametrize("command", ["run", "parse", "steps", "mock", "mock requests"])
+@pytest.mark.parametrize("command", ["init", "run", "parse", "steps", "mock", "mock requests"])
 def test_help_texts_are_those_of_the_program(command: str) -> None:
     done = Project(ROOT).run("harness.tools.cli", *command.split(), "--help", env={"COLUMNS": "80"})
     assert done.out in blocks(ROOT / "docs" / "commands.md", "text"), done.out

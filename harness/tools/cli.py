@@ -7,6 +7,7 @@ import sys
 from typing import NoReturn
 
 COMMANDS = {
+    "init": "write a project that passes at once",
     "run": "run the scenarios",
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
