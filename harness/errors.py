@@ -41,6 +41,15 @@ class Mark(NamedTuple):
     what: str
 
 
+class Fix(NamedTuple):
+    """A safe change of the file: `removed` characters at line:column give way to `text`."""
+
+    line: int
+    column: int
+    removed: int
+    text: str
+
+
 class BddError(Exception):
     """A mistake that a person can mend; never shown with a traceback."""
 
@@ -55,7 +64,16 @@ class BddError(Exception):
 
 
 class ScenarioFileError(BddError):
-    """A scenario file, or the suite that the files make up, is wrong."""
+    """A scenario file, or the suite that the files make up, is wrong.
+
+    `fix` mends it, where there is one way that cannot be meant otherwise.
+    """
+
+    def __init__(
+        self, what: str, place: Place | None = None, hint: str = "", fix: Fix | None = None
+    ) -> None:
+        super().__init__(what, place, hint)
+        self.fix = fix
 
 
 class SettingsError(BddError):

@@ -53,11 +53,18 @@ class Comment(NamedTuple):
     column: int
 
 
-Block = Heading | StepText | Tags | Quote | Comment | CodeBlock | Table
+class Unreadable(NamedTuple):
+    """What is no block, where all problems of a file are looked for: it is known already."""
+
+    line: int
+    column: int
+
+
+Block = Heading | StepText | Tags | Quote | Comment | CodeBlock | Table | Unreadable
 
 
 def describe(block: Block) -> str:
-    """What a block is, as people call it; comments and tags are never out of place."""
+    """What a block is, as people call it; the others are never out of place."""
     match block:
         case Heading():
             return f"a heading of level {block.level}"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NoReturn
 
-from harness.core.blocks import Block, Comment, Heading, Tags
-from harness.core.lines import fail
+from harness.core.blocks import Block, Comment, Heading, Tags, Unreadable
+from harness.core.recovery import Problems
+from harness.errors import Place, ScenarioFileError
 
 
 class Cursor:
-    """Steps through the blocks; keeps the comment and the tags before the current one."""
+    """Steps through the blocks; keeps the comment and the tags before the current one.
 
-    def __init__(self, blocks: Iterator[Block], file: str) -> None:
+    With `problems` these are noted there and reading goes on; without, the first is raised.
+    """
+
+    def __init__(
+        self, blocks: Iterator[Block], file: str, problems: Problems | None = None
+    ) -> None:
         self._blocks = blocks
+        self._problems = problems
+        self._unreadable = 0
         self.file = file
         self.block: Block | None = None
         self.comment: str | None = None
@@ -30,6 +37,8 @@ class Cursor:
                 comments.append(block.text)
             elif isinstance(block, Tags):
                 tags.append(block)
+            elif isinstance(block, Unreadable):
+                self._unreadable = block.line
             else:
                 self.block = block
                 break
@@ -38,6 +47,20 @@ class Cursor:
         self.comment = "\n".join(filter(None, comments)) if comments else None
         self.tags = tuple([name for block in tags for name in block.names]) if tags else ()
 
-    def fail(self, what: str, block: Block, hint: str = "") -> NoReturn:
-        """Raise the error for a block."""
-        fail(what, self.file, block.line, block.column, hint)
+    def leave(self, block: Block) -> None:
+        """Advance if this is the current block, and not one that was made up to read on."""
+        if block is self.block:
+            self.advance()
+
+    def fail(self, what: str, block: Block, hint: str = "") -> None:
+        """Raise the error for a block, or take note of it."""
+        error = ScenarioFileError(what, Place(self.file, block.line, block.column), hint)
+        if self._problems is None:
+            raise error
+        self._problems.add(error)
+
+    def fail_below(self, heading: Heading, what: str, block: Block, hint: str) -> None:
+        """Fail since something is missing below a heading, unless it may be what stands there
+        and cannot be read."""
+        if self._unreadable <= heading.line:
+            self.fail(what, block, hint)

@@ -13,9 +13,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 Keyword = Literal["Given", "When", "Then", "Soon"]
 UnusedStubs = Literal["warn", "strict", "off"]
@@ -154,7 +154,8 @@ class Need(NamedTuple):
 class FrontMatter(NamedTuple):
     """The YAML at the top of the file. `data` is all of it as read, unknown keys included.
 
-    `run_at` and `unused_stubs_at` are the line and column of what these keys say.
+    `run_at`, `unused_stubs_at` and `samples_at` are the line and column of what these keys say, and
+    of the names in `example_context`.
     """
 
     needs: tuple[Need, ...] = ()
@@ -163,6 +164,7 @@ class FrontMatter(NamedTuple):
     order: Literal["first", "last"] | None = None
     variants: tuple[Mapping[str, object], ...] = ()
     example_context: Mapping[str, object] = _NOTHING
+    samples_at: Mapping[str, tuple[int, int]] = _NOTHING
     tags: tuple[str, ...] = ()
     retry: RetryBudget | None = None
     unused_stubs: UnusedStubs | None = None

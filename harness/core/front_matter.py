@@ -6,69 +6,97 @@ Pure; imports the YAML reader, the syntax tree and the errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast, get_args
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeVar, cast, get_args
 
 from harness.core.document import FrontMatter, Need, RetryBudget, UnusedStubs
 from harness.core.nearest import did_you_mean
+from harness.core.recovery import Problems
 from harness.core.yaml_nodes import Node, Problem, compose, fail
 from harness.errors import Place, ScenarioFileError
+
+T = TypeVar("T")
+
+_NONE: Final[Mapping[str, Node]] = {}
 
 MAX_SECONDS: Final = 86_400.0
 
 _RETRY_KEYS: Final = ("scale", "websocket", "calls", "rest")
 
 
-def parse(text: str, file: str, first_line: int) -> FrontMatter:
+def parse(text: str, file: str, first_line: int, problems: Problems | None = None) -> FrontMatter:
     """Read front matter: `text` is what stands between the `---` lines, lines ending in LF.
 
     `first_line` is the line of the file at which `text` begins. Raises ScenarioFileError for
-    invalid YAML, a key of the wrong type, or an unknown value.
+    invalid YAML, a key of the wrong type, or an unknown value. With `problems` these are noted
+    there, and the key is left out.
     """
-    try:
-        return _front_matter(text, first_line)
-    except Problem as problem:
-        place = Place(file, first_line + problem.mark.line, problem.mark.column + 1)
-        raise ScenarioFileError(problem.what, place, problem.hint) from None
+
+    def read(reader: Callable[[], T], otherwise: T) -> T:
+        try:
+            return reader()
+        except Problem as problem:
+            place = Place(file, first_line + problem.mark.line, problem.mark.column + 1)
+            error = ScenarioFileError(problem.what, place, problem.hint)
+        if problems is None:
+            raise error
+        problems.add(error)
+        return otherwise
+
+    keys: Mapping[str, Node] = read(lambda: _keys(text), _NONE)
+    return FrontMatter(
+        needs=read(lambda: _needs(keys, first_line), ()),
+        run=read(lambda: _choice(keys, "run", ("only", "never")), None),
+        run_at=_place(keys, "run", first_line),
+        order=read(lambda: _choice(keys, "order", ("first", "last")), None),
+        variants=read(lambda: _variants(keys), ()),
+        example_context=read(lambda: _map(keys, "exampleContext", "values by name"), {}),
+        samples_at=_samples_at(keys, first_line),
+        tags=read(lambda: _tags(keys), ()),
+        retry=read(lambda: _retry(keys), None),
+        unused_stubs=read(lambda: _choice(keys, "unusedStubs", get_args(UnusedStubs)), None),
+        unused_stubs_at=_place(keys, "unusedStubs", first_line),
+        data={key: node.value for key, node in keys.items()},
+    )
 
 
-def _front_matter(text: str, first_line: int) -> FrontMatter:
+def _keys(text: str) -> Mapping[str, Node]:
     root = compose(text)
     if root is None:
-        return FrontMatter()
+        return {}
     if not isinstance(root.items, dict):
         fail(
             f"the front matter is {_name(root.value)}",
             root.mark,
             "write `key: value` lines between the `---` lines",
         )
-    keys: Mapping[str, Node] = root.items
-    return FrontMatter(
-        needs=tuple(
-            Need(title, *_position(node, first_line))
-            for title, node in _strings(keys, "needs", "feature titles", "- Title of the feature")
-        ),
-        run=_choice(keys, "run", ("only", "never")),
-        run_at=_place(keys, "run", first_line),
-        order=_choice(keys, "order", ("first", "last")),
-        variants=_variants(keys),
-        example_context=_map(keys, "exampleContext", "values by name"),
-        tags=tuple(_tag(tag, node) for tag, node in _strings(keys, "tags", "tags", "- slow")),
-        retry=_retry(keys),
-        unused_stubs=_choice(keys, "unusedStubs", get_args(UnusedStubs)),
-        unused_stubs_at=_place(keys, "unusedStubs", first_line),
-        data=cast("Mapping[str, object]", root.value),
-    )
+    return root.items
 
 
-def _position(node: Node, first_line: int) -> tuple[int, int]:
+def _needs(keys: Mapping[str, Node], first_line: int) -> tuple[Need, ...]:
+    titles = _strings(keys, "needs", "feature titles", "- Title of the feature")
+    return tuple(Need(title, *_position(node.mark, first_line)) for title, node in titles)
+
+
+def _tags(keys: Mapping[str, Node]) -> tuple[str, ...]:
+    return tuple(_tag(tag, node) for tag, node in _strings(keys, "tags", "tags", "- slow"))
+
+
+def _samples_at(keys: Mapping[str, Node], first_line: int) -> Mapping[str, tuple[int, int]]:
+    samples = keys["exampleContext"].items if "exampleContext" in keys else None
+    if not isinstance(samples, dict):
+        return {}
+    return {name: _position(node.key_mark, first_line) for name, node in samples.items()}
+
+
+def _position(mark: Any, first_line: int) -> tuple[int, int]:
     """Line and column in the file."""
-    return first_line + node.mark.line, node.mark.column + 1
+    return first_line + mark.line, mark.column + 1
 
 
 def _place(keys: Mapping[str, Node], key: str, first_line: int) -> tuple[int, int]:
     """Where the value of a key stands, if it is there."""
-    return _position(keys[key], first_line) if key in keys else (1, 1)
+    return _position(keys[key].mark, first_line) if key in keys else (1, 1)
 
 
 def _name(value: object) -> str:

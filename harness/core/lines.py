@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from harness.errors import Place, ScenarioFileError
+from harness.errors import Fix, Place, ScenarioFileError
 
 BLANKS: Final = " \t"
 KEYWORDS: Final = ("Given", "When", "Then", "And", "But", "Soon")
@@ -26,9 +26,21 @@ _HTML: Final = re.compile(r"<(?:[/?!]|[A-Za-z][A-Za-z0-9-]*(?:[ \t/>]|$))")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def fail(what: str, file: str, line: int, column: int, hint: str = "") -> NoReturn:
+def fail(
+    what: str, file: str, line: int, column: int, hint: str = "", fix: Fix | None = None
+) -> NoReturn:
     """Raise the error for a place."""
-    raise ScenarioFileError(what, Place(file, line, column), hint)
+    raise ScenarioFileError(what, Place(file, line, column), hint, fix)
+
+
+def blank_above(line: int) -> Fix:
+    """The fix that puts a blank line above a line."""
+    return Fix(line, 1, 0, "\n")
+
+
+def without_controls(text: str) -> str:
+    """The text without what `check_text` raises for."""
+    return _CONTROL.sub("", text)
 
 
 def column_of(line: str) -> int:
@@ -123,7 +135,8 @@ def ends_paragraph(lines: Sequence[str], number: int, file: str, of_what: str) -
             )
         return True
     if found := STEP.match(text):
-        fail(f'"{found[1]}" directly below {of_what}', file, number + 1, column, APART)
+        what = f'"{found[1]}" directly below {of_what}'
+        fail(what, file, number + 1, column, APART, blank_above(number + 1))
     if not text.strip("=") or not text.strip("-"):
         fail(
             f"a line of `{text[0]}` directly below {of_what} would make a heading of it",

@@ -1,13 +1,14 @@
 """Text -> Document: what the blocks of a scenario file mean together.
 
 `blocks` says what stands where, this module what it is: headings and their keywords, which
-comment, tags, description, code or table belongs to what. Pure.
+comment, tags, description, code or table belongs to what. `Cursor.fail` raises, or takes note:
+behind each call of it stands how to read on. Pure.
 """
 
 from __future__ import annotations
 
 import codecs
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from harness.core.blocks import Block, Heading, Quote, StepText, describe
 from harness.core.cursor import Cursor
@@ -23,7 +24,9 @@ from harness.core.document import (
     Table,
 )
 from harness.core.lines import BLANKS, fail
+from harness.core.recovery import Problems, scan_all
 from harness.core.scanner import scan
+from harness.errors import ScenarioFileError
 
 _SCENARIOS: Final = ("Scenario", "Example")
 _OUTLINES: Final = ("Scenario Outline", "Scenario Template")
@@ -62,6 +65,32 @@ def parse(source: str, file: str) -> Document:
 
     Raises ScenarioFileError at the first problem.
     """
+    document = _parse(source, file, None)
+    assert document is not None  # or it would have raised
+    return document
+
+
+class Reading(NamedTuple):
+    """What a file says as far as it can be read, and every error in it, by its place.
+
+    There is no document without a feature.
+    """
+
+    document: Document | None
+    errors: list[ScenarioFileError]
+
+
+def read(source: str, file: str) -> Reading:
+    """Read a scenario file to its end, whatever is wrong with it."""
+    problems = Problems()
+    try:
+        document = _parse(source, file, problems)
+    except ScenarioFileError as error:
+        return Reading(None, [error])
+    return Reading(document, problems.sorted())
+
+
+def _parse(source: str, file: str, problems: Problems | None) -> Document | None:
     source = _with_line_feeds(source)
     if (nul := source.find("\0")) >= 0:
         before = source[:nul]
@@ -69,8 +98,11 @@ def parse(source: str, file: str) -> Document:
         hint = "is this a text file?"
         fail("a control character (U+0000)", file, before.count("\n") + 1, column, hint)
     lines = source.split("\n")
-    front_matter, start = _front_matter(lines, file)
-    return _feature(Cursor(scan(lines, start, file), file), front_matter)
+    front_matter, start = _front_matter(lines, file, problems)
+    blocks = (
+        scan(lines, start, file) if problems is None else scan_all(lines, start, file, problems)
+    )
+    return _feature(Cursor(blocks, file, problems), front_matter)
 
 
 def _with_line_feeds(text: str) -> str:
@@ -78,7 +110,9 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _front_matter(lines: list[str], file: str) -> tuple[FrontMatter, int]:
+def _front_matter(
+    lines: list[str], file: str, problems: Problems | None
+) -> tuple[FrontMatter, int]:
     """The front matter, and the number of the line below it."""
     if lines[0].rstrip(BLANKS) != "---":
         return FrontMatter(), 0
@@ -88,18 +122,16 @@ def _front_matter(lines: list[str], file: str) -> tuple[FrontMatter, int]:
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip(BLANKS) == "---"), None)
     if end is None:
         fail("front matter that is never closed", file, 1, 1, "close it with a line of `---`")
-    return front_matter.parse("\n".join(lines[1:end]), file, 2), end + 1
+    return front_matter.parse("\n".join(lines[1:end]), file, 2, problems), end + 1
 
 
-def _feature(cursor: Cursor, front_matter: FrontMatter) -> Document:
-    heading = cursor.block
+def _feature(cursor: Cursor, front_matter: FrontMatter) -> Document | None:
+    heading = _feature_heading(cursor)
     if heading is None:
-        fail("a file without a feature", cursor.file, 1, 1, "begin it with `# Title`")
-    if not isinstance(heading, Heading) or heading.level != 1:
-        cursor.fail(f"{describe(heading)} above the feature", heading, "begin with `# Title`")
+        return None
     _, title = _title(cursor, heading, ("Feature",))
     comment, tags = cursor.comment, cursor.tags
-    cursor.advance()
+    cursor.leave(heading)
     description = _description(cursor)
     background: Scenario | None = None
     children: list[Scenario | Rule] = []
@@ -113,13 +145,18 @@ def _feature(cursor: Cursor, front_matter: FrontMatter) -> Document:
                 cursor.fail(where, block, "a feature has one, above its scenarios")
             if name:
                 cursor.fail("a Background with a title", block, "put the text into a quote below")
-            background = _scenario(cursor, block, keyword, "")
+            scenario = _scenario(cursor, block, keyword, "")
+            if background or children:
+                children.append(scenario)
+            else:
+                background = scenario
         elif keyword == "Rule":
             children.append(_rule(cursor, block, name))
         else:
             children.append(_scenario(cursor, block, keyword, name))
     if not children and not (background and background.steps):
-        cursor.fail("a feature without scenarios", heading, "write `## Title` and steps below it")
+        hint = "write `## Title` and steps below it"
+        cursor.fail_below(heading, "a feature without scenarios", heading, hint)
     return Document(
         title,
         heading.line,
@@ -133,30 +170,51 @@ def _feature(cursor: Cursor, front_matter: FrontMatter) -> Document:
     )
 
 
+def _feature_heading(cursor: Cursor) -> Heading | None:
+    """The heading of the feature; None in a file without any."""
+    first = cursor.block
+    if first is None:
+        whole = Heading(1, "", 1, 1)
+        cursor.fail_below(whole, "a file without a feature", whole, "begin it with `# Title`")
+        return None
+    if not isinstance(first, Heading) or first.level != 1:
+        cursor.fail(f"{describe(first)} above the feature", first, "begin with `# Title`")
+        while (block := cursor.block) and not isinstance(block, Heading):
+            cursor.advance()
+        if not isinstance(block, Heading) or block.level != 1:
+            return Heading(1, "", first.line, first.column)
+        return block
+    return first
+
+
 def _rule(cursor: Cursor, heading: Heading, title: str) -> Rule:
     comment, tags = cursor.comment, cursor.tags
     cursor.advance()
     description = _description(cursor)
     scenarios = []
-    while (block := _next_heading(cursor, 3)) and block.level == 3:
+    while (block := _next_heading(cursor, 3)) and block.level >= 3:
         keyword, name = _title(cursor, block, _IN_RULE)
         scenarios.append(_scenario(cursor, block, keyword, name))
     if not scenarios:
-        cursor.fail("a rule without scenarios", heading, "they stand below it, like `### Title`")
+        hint = "they stand below it, like `### Title`"
+        cursor.fail_below(heading, "a rule without scenarios", heading, hint)
     return Rule(title, heading.line, heading.column, description, comment, tags, tuple(scenarios))
 
 
 def _scenario(cursor: Cursor, heading: Heading, keyword: str, title: str) -> Scenario:
     comment, tags = cursor.comment, cursor.tags
-    cursor.advance()
+    cursor.leave(heading)
     description = _description(cursor)
-    steps = _steps(cursor)
+    steps = _steps(cursor, heading)
     examples = []
     while isinstance(block := cursor.block, Heading) and block.level > heading.level:
-        examples.append(_examples(cursor, block, heading.level + 1, keyword in _OUTLINES))
+        found = _examples(cursor, block, heading.level + 1, keyword in _OUTLINES)
+        if found is None:
+            break
+        examples.append(found)
     if keyword in _OUTLINES and not examples:
-        signs = "#" * (heading.level + 1)
-        cursor.fail("an outline without examples", heading, f"write `{signs} Examples` below it")
+        hint = f"write `{'#' * (heading.level + 1)} Examples` below it"
+        cursor.fail_below(heading, "an outline without examples", heading, hint)
     return Scenario(
         keyword,
         title,
@@ -170,7 +228,8 @@ def _scenario(cursor: Cursor, heading: Heading, keyword: str, title: str) -> Sce
     )
 
 
-def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) -> Examples:
+def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) -> Examples | None:
+    """The examples that begin with a heading; None if it is another heading."""
     at_level = heading.level == level
     keyword, title = _title(cursor, heading, ("Examples",) if at_level else ())
     if keyword != "Examples":
@@ -179,6 +238,7 @@ def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) ->
             heading,
             "scenarios of a feature begin with `##`, those of a rule with `###`",
         )
+        return None
     if not in_outline:
         cursor.fail(
             "examples of a scenario that is no outline",
@@ -190,7 +250,10 @@ def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) ->
     description = _description(cursor)
     table = cursor.block
     if not isinstance(table, Table):
-        cursor.fail("examples without a table", heading, "write one below the heading")
+        cursor.fail_below(
+            heading, "examples without a table", heading, "write one below the heading"
+        )
+        return Examples(title, heading.line, Table((), (), heading.line), heading.column)
     if "" in table.headings:
         cursor.fail("a column of examples without a name", table, "name it in the first row")
     if not table.rows:
@@ -204,10 +267,7 @@ def _examples(cursor: Cursor, heading: Heading, level: int, in_outline: bool) ->
 
 def _next_heading(cursor: Cursor, level: int) -> Heading | None:
     """The current block as a heading of this level or above, None at the end of the file."""
-    block = cursor.block
-    if block is None:
-        return None
-    if not isinstance(block, Heading):
+    while (block := cursor.block) and not isinstance(block, Heading):
         cursor.fail(
             f"{describe(block)} that belongs to no {_owner(block)}",
             block,
@@ -215,6 +275,11 @@ def _next_heading(cursor: Cursor, level: int) -> Heading | None:
             if isinstance(block, StepText)
             else "a step has one code block or one table, directly below it",
         )
+        if isinstance(block, StepText):
+            return Heading(level, "", block.line, block.column)
+        cursor.advance()
+    if block is None:
+        return None
     if block.level > level:
         cursor.fail(
             f"a heading of level {block.level}",
@@ -249,17 +314,18 @@ def _description(cursor: Cursor) -> tuple[str, ...]:
     return tuple(paragraphs)
 
 
-def _steps(cursor: Cursor) -> tuple[Step, ...]:
+def _steps(cursor: Cursor, heading: Heading) -> tuple[Step, ...]:
     steps: list[Step] = []
     while isinstance(text := cursor.block, StepText):
         if text.keyword in ("And", "But"):
             if not steps:
-                cursor.fail(
+                cursor.fail_below(
+                    heading,
                     f'"{text.keyword}" as the first step',
                     text,
                     "it takes the keyword of the step above it: begin with Given, When, Then, Soon",
                 )
-            keyword = steps[-1].keyword
+            keyword = steps[-1].keyword if steps else "Given"
         else:
             keyword = cast("Keyword", text.keyword)
         steps.append(_step(cursor, text, keyword))

@@ -25,6 +25,7 @@ from harness.core.lines import (
     FENCE,
     KEYWORDS,
     STEP,
+    blank_above,
     check_text,
     column_of,
     ends_paragraph,
@@ -36,6 +37,7 @@ from harness.core.lines import (
 )
 from harness.core.nearest import did_you_mean
 from harness.core.tables import read_table
+from harness.errors import Fix
 
 _TAG: Final = re.compile(r"`@([^`@\s]+)`")
 _TAGS: Final = re.compile(rf"(?:{_TAG.pattern}[ \t]*)+")
@@ -50,40 +52,47 @@ def scan(lines: Sequence[str], start: int, file: str) -> Iterator[Block]:
     """The blocks from `lines[start]` on; raises ScenarioFileError at the first problem."""
     number = start
     while number < len(lines):
-        line = lines[number]
-        text = line.strip(BLANKS)
-        if not text:
-            number += 1
-            continue
-        column = 1
-        if line[0] in BLANKS:
-            column = column_of(line)
-            if is_indented(line):
-                fail(
-                    "indented code",
-                    file,
-                    number + 1,
-                    column,
-                    "indent by at most three spaces, or put code between lines of ```",
-                )
-        read: _Reader
-        if kind := kind_of(text):
-            read = _READERS[kind]
-        elif is_table(lines, number):
-            read = read_table
-        elif STEP.match(text):
-            read = _step
-        elif _TAGS.fullmatch(text):
-            read = _tags
+        if lines[number].strip(BLANKS):
+            block, number = read_block(lines, number, file)
+            yield block
         else:
-            _reject(text, file, number + 1, column)
-        block, number = read(lines, number, column, file)
-        yield block
+            number += 1
+
+
+def read_block(lines: Sequence[str], number: int, file: str) -> tuple[Block, int]:
+    """The block that begins at `lines[number]`, which is not blank, and the number of the line
+    below it; raises ScenarioFileError at the first problem."""
+    line = lines[number]
+    text = line.strip(BLANKS)
+    column = 1
+    if line[0] in BLANKS:
+        column = column_of(line)
+        if is_indented(line):
+            fail(
+                "indented code",
+                file,
+                number + 1,
+                column,
+                "indent by at most three spaces, or put code between lines of ```",
+            )
+    read: _Reader
+    if kind := kind_of(text):
+        read = _READERS[kind]
+    elif is_table(lines, number):
+        read = read_table
+    elif STEP.match(text):
+        read = _step
+    elif _TAGS.fullmatch(text):
+        read = _tags
+    else:
+        _reject(text, file, number + 1, column)
+    return read(lines, number, column, file)
 
 
 def _reject(text: str, file: str, line: int, column: int) -> NoReturn:
     """Say what the first line of an unknown block is."""
     check_text(text, file, line, column)
+    fix = None
     hint = "steps are paragraphs; anything else stands in a quote, with `>` before its lines"
     if what := foreign(text):
         if text.startswith("---"):
@@ -109,10 +118,11 @@ def _reject(text: str, file: str, line: int, column: int) -> NoReturn:
         what = f'a paragraph that begins with "{word[:50]}"'
         if word in KEYWORDS:
             hint = f"the space after it is U+{ord(text[len(word)]):04X}: write a plain one"
+            fix = Fix(line, column + len(word), 1, " ")
         else:
             near = did_you_mean(word.strip("*_`:").capitalize(), KEYWORDS)
             hint = near or f"a step begins with one of {', '.join(KEYWORDS)}; {hint}"
-    fail(f"unexpected: {what}", file, line, column, hint)
+    fail(f"unexpected: {what}", file, line, column, hint, fix)
 
 
 # --- The readers, one a block ------------------------------------------------------------------
@@ -141,12 +151,15 @@ def _step(lines: Sequence[str], start: int, column: int, file: str) -> tuple[Ste
     number = start + 1
     while number < len(lines) and not ends_paragraph(lines, number, file, "a step"):
         if text.endswith("\\"):
+            end = len(lines[number - 1].rstrip(BLANKS))
             fail(
                 "a backslash at the end of a line, which is a line break in Markdown",
                 file,
                 number,
-                len(lines[number - 1].rstrip(BLANKS)),
+                end,
                 "remove it: a step is one line of text, however it is wrapped",
+                # A second backslash would make a letter of the first.
+                None if text.endswith("\\\\") else Fix(number, end, 1, ""),
             )
         line = lines[number]
         text = line.strip(BLANKS)
@@ -235,6 +248,7 @@ def _quote(lines: Sequence[str], start: int, column: int, file: str) -> tuple[Qu
                 number + 1,
                 where,
                 APART,
+                blank_above(number + 1) if STEP.match(text) and not is_indented(line) else None,
             )
         if text[0] != ">":
             break

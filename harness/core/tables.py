@@ -16,6 +16,7 @@ from harness.core.lines import (
     APART,
     BLANKS,
     STEP,
+    blank_above,
     check_text,
     column_of,
     fail,
@@ -98,13 +99,15 @@ def _ends_table(line: str, file: str, number: int) -> bool:
     indented = is_indented(line)
     if kind_of(text) and not indented:
         return True
-    if "|" not in text or indented or foreign(text) or STEP.match(text):
+    is_step = STEP.match(text) and not indented
+    if "|" not in text or indented or foreign(text) or is_step:
         fail(
             "text directly below a table would belong to the table",
             file,
             number,
             column_of(line),
             APART,
+            blank_above(number) if is_step else None,
         )
     return False
 

@@ -43,7 +43,8 @@ _UNPRINTABLE: Final = re.compile(
 
 
 class Node(NamedTuple):
-    """A value with its position, PyYAML's mark; `items` are the nodes of a list or map.
+    """A value with its position, PyYAML's mark; `items` are the nodes of a list or map, and
+    `key_mark` is where the key of an entry stands.
 
     `size` counts the values in it, itself included, and `height` their levels, with aliases
     written out.
@@ -54,6 +55,7 @@ class Node(NamedTuple):
     items: Mapping[str, Node] | list[Node] | None = None
     size: int = 1
     height: int = 1
+    key_mark: Any = None
 
 
 class _Mark(NamedTuple):
@@ -185,7 +187,7 @@ class _Composer:
                 fail("a key that is no plain text", mark, "write `key: value`")
             if event.value in items:
                 fail(f'the key "{event.value[:50]}" stands here twice', mark, "remove one")
-            items[event.value] = self._node(self._next(), depth)
+            items[event.value] = self._node(self._next(), depth)._replace(key_mark=mark)
         return items
 
 
