@@ -4,6 +4,7 @@ The text is always `path:line:column: what is wrong: what to do`, with the parts
 
     BddError
     ├── ScenarioFileError   a *.feature.md file, or the suite that the files make up
+    │   └── FrontMatterError
     ├── SettingsError       nrfcloud-bdd.toml, the environment, -D values
     └── UsageError          the command line
     StepFailure             an AssertionError: what a step expected did not happen
@@ -74,6 +75,10 @@ class ScenarioFileError(BddError):
     ) -> None:
         super().__init__(what, place, hint)
         self.fix = fix
+
+
+class FrontMatterError(ScenarioFileError):
+    """The front matter of a scenario file is wrong."""
 
 
 class SettingsError(BddError):

@@ -15,6 +15,11 @@ MAX_BYTES = 20_000_000
 
 def load(file: str) -> Document:
     """Read and parse a file; raises ScenarioFileError, also if it cannot be read."""
+    return parse(decode(read_bytes(file), file), file)
+
+
+def read_bytes(file: str) -> bytes:
+    """What a file holds; raises ScenarioFileError if it cannot be read."""
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):
             # Opening a pipe would wait for somebody who writes to it.
@@ -26,4 +31,4 @@ def load(file: str) -> Document:
         raise ScenarioFileError(f"cannot be read: {reason}", Place(file, 1)) from error
     if len(data) > MAX_BYTES:
         raise ScenarioFileError(f"more than {MAX_BYTES:,} bytes", Place(file, 1))
-    return parse(decode(data, file), file)
+    return data

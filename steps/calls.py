@@ -3,6 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import Takes, takes
 from harness.bdd.phrases import waits
 from harness.capabilities.blocks import request_block, request_rows
 
@@ -11,6 +12,7 @@ use_step_matcher("phrase")
 
 @step("the nRF Cloud API should have been called with")
 @waits
+@takes(Takes.REQUEST)
 def called(context: Context) -> None:
     """Wait for a call of nRF Cloud since the feature began.
 
@@ -30,6 +32,7 @@ def called(context: Context) -> None:
 
 @step("the nRF Cloud API should have been called with a request matching")
 @waits
+@takes(Takes.REQUEST)
 def called_matching(context: Context) -> None:
     """Wait for a call of nRF Cloud; the JSON body of the code block is partial.
 
@@ -49,6 +52,7 @@ def called_matching(context: Context) -> None:
 
 @step("the nRF Cloud API should have been called exactly {times:d} time[s] with")
 @waits
+@takes(Takes.REQUEST)
 def called_exactly(context: Context, times: int) -> None:
     """Wait until nRF Cloud was called so many times like this; more often is a failure at once.
 
@@ -67,6 +71,7 @@ def called_exactly(context: Context, times: int) -> None:
 
 @step("the nRF Cloud API should have been called exactly {times:d} time[s] with a request matching")
 @waits
+@takes(Takes.REQUEST)
 def called_exactly_matching(context: Context, times: int) -> None:
     """Wait until nRF Cloud was called so many times like this; more often is a failure at once.
 
@@ -85,6 +90,7 @@ def called_exactly_matching(context: Context, times: int) -> None:
 
 @step("the nRF Cloud API should have been called at least {times:d} time[s] with")
 @waits
+@takes(Takes.REQUEST)
 def called_at_least(context: Context, times: int) -> None:
     """Wait until nRF Cloud was called so many times like this, or more.
 
@@ -103,6 +109,7 @@ def called_at_least(context: Context, times: int) -> None:
     "the nRF Cloud API should have been called at least {times:d} time[s] with a request matching"
 )
 @waits
+@takes(Takes.REQUEST)
 def called_at_least_matching(context: Context, times: int) -> None:
     """Wait until nRF Cloud was called so many times like this, or more.
 
@@ -121,6 +128,7 @@ def called_at_least_matching(context: Context, times: int) -> None:
 
 @step("the nRF Cloud API should have been called in this order")
 @waits
+@takes(Takes.TABLE)
 def called_in_order(context: Context) -> None:
     """Wait until nRF Cloud was called like this, in this order; other calls may be in between.
 
@@ -138,6 +146,7 @@ def called_in_order(context: Context) -> None:
 
 
 @step("the nRF Cloud API should not have been called with[ a request matching]")
+@takes(Takes.REQUEST)
 def not_called(context: Context) -> None:
     """Assert that nRF Cloud has not been called like this since the feature began.
 
@@ -155,6 +164,7 @@ def not_called(context: Context) -> None:
 
 
 @step("the nRF Cloud API should not have been called with other requests")
+@takes(Takes.NOTHING)
 def no_other_calls(context: Context) -> None:
     """Assert that this feature has asserted every call of nRF Cloud that there was so far.
 
@@ -168,6 +178,7 @@ def no_other_calls(context: Context) -> None:
 
 @step("the shadow for `{device_id}` in the `{account}` account has been requested")
 @waits
+@takes(Takes.NOTHING)
 def shadow_requested(context: Context, device_id: str, account: str) -> None:
     """Wait until the service asks for the shadow of a device with the API key of an account.
 
@@ -178,6 +189,7 @@ def shadow_requested(context: Context, device_id: str, account: str) -> None:
 
 @step("the HTTP API Mock should have been called with")
 @waits
+@takes(Takes.REQUEST)
 def third_party_called(context: Context) -> None:
     """Wait for a call of a third party; the JSON body of the code block is partial.
 
@@ -197,6 +209,7 @@ def third_party_called(context: Context) -> None:
 
 @step("the HTTP API Mock should have been called exactly {times:d} time[s] with")
 @waits
+@takes(Takes.REQUEST)
 def third_party_called_exactly(context: Context, times: int) -> None:
     """Wait until a third party was called so many times like this; see nRF Cloud above.
 
@@ -213,6 +226,7 @@ def third_party_called_exactly(context: Context, times: int) -> None:
 
 @step("the HTTP API Mock should have been called at least {times:d} time[s] with")
 @waits
+@takes(Takes.REQUEST)
 def third_party_called_at_least(context: Context, times: int) -> None:
     """Wait until a third party was called so many times like this, or more.
 
@@ -229,6 +243,7 @@ def third_party_called_at_least(context: Context, times: int) -> None:
 
 @step("the HTTP API Mock should have been called in this order")
 @waits
+@takes(Takes.TABLE)
 def third_party_called_in_order(context: Context) -> None:
     """Wait until third parties were called like this, in this order; see nRF Cloud above.
 
@@ -245,6 +260,7 @@ def third_party_called_in_order(context: Context) -> None:
 
 
 @step("the HTTP API Mock should not have been called with")
+@takes(Takes.REQUEST)
 def third_party_not_called(context: Context) -> None:
     """Assert that no third party has been called like this since the feature began.
 
@@ -262,6 +278,7 @@ def third_party_not_called(context: Context) -> None:
 
 
 @step("the HTTP API Mock should not have been called with other requests")
+@takes(Takes.NOTHING)
 def no_other_third_party_calls(context: Context) -> None:
     """Assert that this feature has asserted every call of a third party besides nRF Cloud.
 

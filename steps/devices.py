@@ -3,11 +3,14 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import DeviceName, Takes, takes
+
 use_step_matcher("phrase")
 
 
 @step("I have the fingerprint for a[n] `{model}` device[ in the `{account}` account] in `{name}`")
-def register(context: Context, model: str, name: str, account: str = "default") -> None:
+@takes(Takes.NOTHING)
+def register(context: Context, model: str, name: DeviceName, account: str = "default") -> None:
     """Register a new device with the service under test, through the device registry.
 
     - `model`: the device's model, for example `PCA20065`
@@ -22,7 +25,8 @@ def register(context: Context, model: str, name: str, account: str = "default") 
 
 
 @step("I have the fingerprint for an unsupported device in `{name}`")
-def register_unsupported(context: Context, name: str) -> None:
+@takes(Takes.NOTHING)
+def register_unsupported(context: Context, name: DeviceName) -> None:
     """Register a new device of a model that the service under test does not support.
 
     - `name`: as for a supported device

@@ -3,6 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import RequestLine, Takes, takes
 from harness.bdd.phrases import repeatable
 from harness.capabilities.blocks import json_block, response_block
 
@@ -10,7 +11,8 @@ use_step_matcher("phrase")
 
 
 @step("this nRF Cloud API[ request] is queued for a[n] `{request}` request")
-def queue(context: Context, request: str) -> None:
+@takes(Takes.RESPONSE)
+def queue(context: Context, request: RequestLine) -> None:
     """Queue an answer of nRF Cloud. Answers are served in order; the last one is repeated.
 
     - `request`: method, path, and query parameters that must be present; a value written
@@ -51,6 +53,7 @@ def queue_where(context: Context, request: str, predicate: str) -> None:
 
 
 @step("there is this device shadow data for `{device_id}` in nRF Cloud")
+@takes(Takes.JSON)
 def shadow(context: Context, device_id: str) -> None:
     """Let nRF Cloud know the shadow of a device, until it is replaced.
 
@@ -76,6 +79,7 @@ def shadow(context: Context, device_id: str) -> None:
 
 
 @step("this HTTP API Mock response for `{request}` is queued")
+@takes(Takes.RESPONSE)
 def queue_third_party(context: Context, request: str) -> None:
     """Queue an answer of any third party, addressed by the mock's URL for its host.
 
@@ -92,6 +96,7 @@ def queue_third_party(context: Context, request: str) -> None:
 
 
 @step("this HTTP API Mock response for `{request}` is queued and kept")
+@takes(Takes.RESPONSE)
 def keep_third_party(context: Context, request: str) -> None:
     """Set the answer of a third party to a request; it replaces the one set before.
 
@@ -112,6 +117,7 @@ def keep_third_party(context: Context, request: str) -> None:
 
 @step("all queued responses should have been asked for")
 @repeatable
+@takes(Takes.NOTHING)
 def all_asked_for(context: Context) -> None:
     """Assert that no response which this feature has queued is left that nobody asked for.
 

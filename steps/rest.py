@@ -3,6 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import Pattern, Query, StoredName, Takes, takes
 from harness.bdd.phrases import about_the_answer
 from harness.capabilities.blocks import json_block, need_block
 
@@ -10,6 +11,7 @@ use_step_matcher("phrase")
 
 
 @step("the `{header}` header of the next request is `{value}`")
+@takes(Takes.NOTHING)
 def next_header(context: Context, header: str, value: str) -> None:
     """Send a header with the next request, and only with that.
 
@@ -19,6 +21,7 @@ def next_header(context: Context, header: str, value: str) -> None:
 
 
 @step("I `{method}`[ to] `{url}`[ retrying {retries:d} times]")
+@takes(Takes.ANY_BLOCK)
 def send(context: Context, method: str, url: str, retries: int | None = None) -> None:
     """Send a request now, and keep its answer for the steps that follow.
 
@@ -38,6 +41,7 @@ def send(context: Context, method: str, url: str, retries: int | None = None) ->
 
 
 @step("I `{method}`[ to] `{url}`[ retrying {retries:d} times] with")
+@takes(Takes.BLOCK)
 def send_body(context: Context, method: str, url: str, retries: int | None = None) -> None:
     """Send a request with a body; otherwise like the phrase without `with`.
 
@@ -56,6 +60,7 @@ def send_body(context: Context, method: str, url: str, retries: int | None = Non
 
 @step("the status code of the last response should be `{code}`")
 @about_the_answer
+@takes(Takes.NOTHING)
 def status_code(context: Context, code: str) -> None:
     """Assert the status code: three digits, or a class such as `2xx`.
 
@@ -66,6 +71,7 @@ def status_code(context: Context, code: str) -> None:
 
 @step("I should receive a[n] `{url}` response")
 @about_the_answer
+@takes(Takes.NOTHING)
 def has_context(context: Context, url: str) -> None:
     """Assert that the last response is a JSON object with this `@context`.
 
@@ -76,7 +82,8 @@ def has_context(context: Context, url: str) -> None:
 
 @step("[`{expression}` of ]the last response should match")
 @about_the_answer
-def answer_matches(context: Context, expression: str | None = None) -> None:
+@takes(Takes.JSON)
+def answer_matches(context: Context, expression: Query | None = None) -> None:
     """Assert that the last response, or a part of it, matches the code block.
 
     - `expression`: JSONata over the response's JSON body
@@ -95,7 +102,8 @@ def answer_matches(context: Context, expression: str | None = None) -> None:
 
 @step("[`{expression}` of ]the last response should equal")
 @about_the_answer
-def answer_equals(context: Context, expression: str | None = None) -> None:
+@takes(Takes.JSON)
+def answer_equals(context: Context, expression: Query | None = None) -> None:
     """Assert that the last response, or a part of it, equals the code block.
 
     - `expression`: JSONata over the response's JSON body
@@ -112,7 +120,8 @@ def answer_equals(context: Context, expression: str | None = None) -> None:
 
 @step("I store `{expression}` of the last response into `{name}`")
 @about_the_answer
-def store_answer(context: Context, expression: str, name: str) -> None:
+@takes(Takes.NOTHING)
+def store_answer(context: Context, expression: Query, name: StoredName) -> None:
     """Store a part of the last response.
 
     - `expression`: JSONata over the response's JSON body
@@ -127,6 +136,7 @@ def store_answer(context: Context, expression: str, name: str) -> None:
 
 @step("the `{header}` header of the last response should be `{value}`")
 @about_the_answer
+@takes(Takes.NOTHING)
 def header_is(context: Context, header: str, value: str) -> None:
     """Assert the value of a response header, to the letter.
 
@@ -137,7 +147,8 @@ def header_is(context: Context, header: str, value: str) -> None:
 
 @step("the `{header}` header of the last response should match `{pattern}`")
 @about_the_answer
-def header_matches(context: Context, header: str, pattern: str) -> None:
+@takes(Takes.NOTHING)
+def header_matches(context: Context, header: str, pattern: Pattern) -> None:
     """Assert that a regular expression is found in a response header.
 
     Then the `Content-Type` header of the last response should match `^application/.*json`

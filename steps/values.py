@@ -3,6 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import Expression, StoredName, Takes, takes
 from harness.bdd.phrases import repeatable
 from harness.capabilities.blocks import json_block
 
@@ -10,7 +11,8 @@ use_step_matcher("phrase")
 
 
 @step("I store `{expression}` into `{name}`")
-def store(context: Context, expression: str, name: str) -> None:
+@takes(Takes.NOTHING)
+def store(context: Context, expression: Expression, name: StoredName) -> None:
     """Store what a JSONata expression over the stored values gives.
 
     - `expression`: JSONata, for example `$fromMillis($millis())`
@@ -24,7 +26,8 @@ def store(context: Context, expression: str, name: str) -> None:
 
 
 @step("I have a[n] random number between `{low:d}` and `{high:d}` in `{name}`")
-def store_random_number(context: Context, low: int, high: int, name: str) -> None:
+@takes(Takes.NOTHING)
+def store_random_number(context: Context, low: int, high: int, name: StoredName) -> None:
     """Store a random whole number; both ends are included.
 
     Given I have a random number between `1` and `6` in `eyes`
@@ -33,7 +36,8 @@ def store_random_number(context: Context, low: int, high: int, name: str) -> Non
 
 
 @step("I have a[n] random {kind} in `{name}`")
-def store_random(context: Context, kind: str, name: str) -> None:
+@takes(Takes.NOTHING)
+def store_random(context: Context, kind: str, name: StoredName) -> None:
     """Store a new random value of a kind.
 
     - `kind`: `UUIDv4`, `email`, `IMEI` (15 digits of the Nordic range, with a valid check digit),
@@ -47,7 +51,8 @@ def store_random(context: Context, kind: str, name: str) -> None:
 
 
 @step("I have a user's email in `{name}`")
-def store_email(context: Context, name: str) -> None:
+@takes(Takes.NOTHING)
+def store_email(context: Context, name: StoredName) -> None:
     """Store a new random email address (at example.com: no mail ever arrives).
 
     Given I have a user's email in `email`
@@ -57,7 +62,8 @@ def store_email(context: Context, name: str) -> None:
 
 @step("`{expression}` should match")
 @repeatable
-def value_matches(context: Context, expression: str) -> None:
+@takes(Takes.JSON)
+def value_matches(context: Context, expression: Expression) -> None:
     """Assert that a JSONata expression over the stored values matches the code block.
 
     - `expression`: JSONata
@@ -77,7 +83,8 @@ def value_matches(context: Context, expression: str) -> None:
 
 @step("`{expression}` should equal")
 @repeatable
-def value_equals(context: Context, expression: str) -> None:
+@takes(Takes.JSON)
+def value_equals(context: Context, expression: Expression) -> None:
     """Assert that a JSONata expression over the stored values equals the code block.
 
     - `expression`: JSONata

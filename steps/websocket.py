@@ -3,6 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import Query, Takes, takes
 from harness.bdd.phrases import waits
 from harness.capabilities.blocks import json_block
 
@@ -10,6 +11,7 @@ use_step_matcher("phrase")
 
 
 @step("I connect to the websocket using fingerprint `{fingerprint}`")
+@takes(Takes.NOTHING)
 def connect(context: Context, fingerprint: str) -> None:
     """Connect to the websocket of the service (`webSocketURI` in the settings) as a device.
 
@@ -22,6 +24,7 @@ def connect(context: Context, fingerprint: str) -> None:
 
 
 @step("I reconnect to the websocket using fingerprint `{fingerprint}`")
+@takes(Takes.NOTHING)
 def reconnect(context: Context, fingerprint: str) -> None:
     """Close the connection of this fingerprint, if there is one, and open it anew.
 
@@ -33,6 +36,7 @@ def reconnect(context: Context, fingerprint: str) -> None:
 
 
 @step("I connect to the websocket at `{url}`")
+@takes(Takes.NOTHING)
 def connect_to(context: Context, url: str) -> None:
     """Connect to a websocket by its URL (`ws://` or `wss://`).
 
@@ -43,6 +47,7 @@ def connect_to(context: Context, url: str) -> None:
 
 @step("I should receive a message on the websocket that matches[ after {retries:d} retries]")
 @waits
+@takes(Takes.JSON)
 def message_matches(context: Context, retries: int | None = None) -> None:
     """Wait for a message that matches the code block.
 
@@ -63,6 +68,7 @@ def message_matches(context: Context, retries: int | None = None) -> None:
 
 @step("I should receive a message on the websocket that is equal to[ after {retries:d} retries]")
 @waits
+@takes(Takes.JSON)
 def message_equals(context: Context, retries: int | None = None) -> None:
     """Wait for a message that equals the code block.
 
@@ -82,6 +88,7 @@ def message_equals(context: Context, retries: int | None = None) -> None:
     "I should not receive a message on the websocket that matches[,] within `{seconds:g}` seconds"
 )
 @waits
+@takes(Takes.JSON)
 def no_message(context: Context, seconds: float) -> None:
     """Assert that no message matches, of those left over and those that come in this time.
 
@@ -98,6 +105,7 @@ def no_message(context: Context, seconds: float) -> None:
 
 
 @step("I send this message via the websocket")
+@takes(Takes.JSON)
 def send(context: Context) -> None:
     """Send the code block as a message.
 
@@ -113,7 +121,8 @@ def send(context: Context) -> None:
 
 
 @step("`{expression}` of the last[ matched] websocket message equals")
-def last_message_equals(context: Context, expression: str) -> None:
+@takes(Takes.JSON)
+def last_message_equals(context: Context, expression: Query) -> None:
     """Assert on the message that satisfied a step last.
 
     - `expression`: JSONata over the message
@@ -129,6 +138,7 @@ def last_message_equals(context: Context, expression: str) -> None:
 
 
 @step("I wait for `{seconds:g}` seconds")
+@takes(Takes.NOTHING)
 def wait(context: Context, seconds: float) -> None:
     """Do nothing for a while. Rarely what is needed: `Soon` waits for what should happen.
 

@@ -17,6 +17,7 @@ ALLOWED = {
     "harness.interrupts": set(),
     "harness.scenario_files": {"harness.errors", "harness.core"},
     "harness.core": {"harness.errors"},
+    "harness.lint": {"harness.errors", "harness.core"},
     "harness.settings": {"harness.errors", "harness.core"},
     "harness.reports": {"harness.errors", "harness.core"},
     "harness.drivers": {"harness.errors", "harness.core", "harness.settings"},
@@ -66,6 +67,7 @@ ALLOWED = {
         "harness.core",
         "harness.bdd",
         "harness.interrupts",
+        "harness.lint",
         "harness.reports",
         "harness.scenario_files",
         "harness.session",
@@ -115,9 +117,9 @@ def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [(name, path) for name, path in modules() if layer(name) == "harness.core"],
+    [(name, path) for name, path in modules() if layer(name) in ("harness.core", "harness.lint")],
     ids=lambda value: str(value).split("/")[-1],
 )
-def test_the_core_does_no_io(name: str, path: Path) -> None:
+def test_the_core_and_lint_do_no_io(name: str, path: Path) -> None:
     impure = {imported.split(".")[0] for imported in imports(path)} & PURE
     assert impure <= EXEMPT.get(name, set()), name

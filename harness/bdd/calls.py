@@ -9,8 +9,6 @@ values.
 
 from __future__ import annotations
 
-import difflib
-import re
 import time
 import traceback
 from collections.abc import Callable
@@ -24,9 +22,10 @@ from behave.runner import Context, ModelRunner
 from behave.step_registry import StepRegistry
 
 from harness.bdd.model import MarkdownStep, behave_table
-from harness.bdd.phrases import Mode, library_folder, mode_of
+from harness.bdd.phrases import Mode, library_folder, matches, mode_of
 from harness.core.excerpt import Spot, excerpt
 from harness.core.excerpt import spots as find_spots
+from harness.core.nearest import nearest_phrases
 from harness.core.rendering import RenderedStep, static_title
 from harness.core.retry import retry
 from harness.errors import Place, ScenarioFileError, StepFailure
@@ -138,29 +137,19 @@ class SteppingRegistry(StepRegistry):  # type: ignore[misc]  # Behave ships no t
 
     def _found(self, step_type: str, title: str) -> Found | None:
         """The definition that matches a title; raises StepFailure if there are more."""
-        # Most phrases begin differently, and asking each of them costs more than looking here.
-        found = [
-            Found(definition, match, title)
-            for definition in (*self.steps[step_type], *self.steps["step"])
-            if title.startswith(getattr(definition, "start", ""))
-            and (match := definition.match(title))
-        ]
+        found = [Found(*each, title) for each in matches(self, step_type, title)]
         if len(found) > 1:
             places = [f"  {item.definition.pattern!r} at {item.match.location}" for item in found]
             raise StepFailure(f"{len(found)} step definitions match this step:", *places)
         return found[0] if found else None
 
     def _undefined(self, title: str) -> StepFailure:
-        phrases = {
-            _bare(definition.pattern): definition.pattern
-            for kind in self.steps.values()
-            for definition in kind
-        }
-        near = difflib.get_close_matches(_bare(title), list(phrases), n=3, cutoff=0.5)
+        phrases = (definition.pattern for kind in self.steps.values() for definition in kind)
+        near = nearest_phrases(title, phrases)
         return StepFailure(
             f"no step definition matches “{title}”: "
             + ("did you mean" if near else "write one, or see the step catalogue"),
-            *(f"  {phrases[phrase]}" for phrase in near),
+            *(f"  {phrase}" for phrase in near),
         )
 
 
@@ -326,9 +315,3 @@ def _at(
     return failure.retold(
         f"{place_of(step, failure)}: {failure.summary}", [*lines, *failure.details]
     )
-
-
-def _bare(phrase: str) -> str:
-    """A phrase or title without its parameters, so that the sentences can be compared."""
-    without_code = re.sub(r"`[^`]*`", "`…`", phrase)
-    return re.sub(r"\[([^\]]*)\]|\{[^}]*\}", r"\1", without_code)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from harness.bdd.runner import MarkdownRunner
     from harness.core.trace import StepTrace
 
-_STEP_TYPES = {"Given": "given", "When": "when", "Then": "then", "Soon": "then"}
+STEP_TYPES = {"Given": "given", "When": "when", "Then": "then", "Soon": "then"}
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +88,7 @@ class MarkdownStep(model.Step):  # type: ignore[misc]  # Behave ships no types
         self.location = FileLocation(story.file, source.line)
         self.keyword = source.written
         self.name = source.title
-        self.step_type = _STEP_TYPES[source.keyword]
+        self.step_type = STEP_TYPES[source.keyword]
         self.text: Any = None  # Behave ships no types
         self.table: Any = None
         if source.code_block is not None:

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, TypeVar
 
 from behave.matchers import Match, Matcher, register_step_matcher_class
 from behave.model_type import Argument
+from behave.step_registry import StepRegistry
 
 import harness
 from harness.errors import BddError
@@ -174,6 +175,17 @@ def _code_text(text: str) -> str:
     if len(text) > 2 and text[0] == text[-1] == " " and text.strip(" "):
         return text[1:-1]
     return text
+
+
+def matches(registry: StepRegistry, step_type: str, title: str) -> list[tuple[Matcher, Match]]:
+    """The definitions that match a title, each with its match; `step_type` is Behave's."""
+    steps = registry.steps
+    # Most phrases begin differently, and asking each of them costs more than looking here.
+    return [
+        (definition, match)
+        for definition in (*steps[step_type], *steps["step"])
+        if title.startswith(getattr(definition, "start", "")) and (match := definition.match(title))
+    ]
 
 
 def register() -> None:

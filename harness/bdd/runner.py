@@ -29,7 +29,15 @@ from harness.bdd.capture import Capture
 from harness.bdd.model import MarkdownScenario
 from harness.bdd.phrases import library_folder
 from harness.bdd.suite import assemble
-from harness.errors import BddError
+from harness.errors import BddError, Place
+
+
+class CodeError(ConfigError):  # type: ignore[misc]  # Behave ships no types
+    """A Python file of the project cannot be loaded: `what` is wrong at `place`."""
+
+    def __init__(self, error: BaseException, text: str) -> None:
+        super().__init__(text)
+        self.what, self.place = _where_raised(error)
 
 
 class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
@@ -73,7 +81,8 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         try:
             load_step_modules(list(dict.fromkeys([*paths, *(extra_step_paths or ())])))
         except AmbiguousStep as error:
-            raise ConfigError(f"two step definitions would match the same step: {error}") from None
+            text = f"two step definitions would match the same step: {error}"
+            raise CodeError(error, text) from None
 
     def run(self) -> bool:
         """Behave's, but Ctrl-C ends it without a traceback wherever it comes."""
@@ -111,14 +120,17 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
                 print(f"Skipped “{feature.name}”: {feature.skip_reason}", file=sys.stderr)
 
     def load_code(self) -> None:
-        """Load environment.py and the step definitions; what they raise is shown as their own."""
+        """Load environment.py and the step definitions; what they raise is shown as their own.
+
+        Raises ConfigError, as CodeError if a file cannot be loaded.
+        """
         try:
             self.load_hooks()
             self.load_step_definitions()
         except (BddError, ConfigError):
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the project's code, any error
-            raise ConfigError(_python_error(error)) from None
+            raise CodeError(error, _python_error(error)) from None
 
     def run_hook(self, hook_name: str, *args: object) -> bool:
         """Behave's, but what keeps the run from starting at all ends it with a plain message."""
@@ -151,3 +163,14 @@ def _python_error(error: BaseException) -> str:
     )
     shown.stack = traceback.StackSummary.from_list(shown.stack[executed + 1 :])
     return "a Python file of the project cannot be loaded:\n" + "".join(shown.format()).rstrip()
+
+
+def _where_raised(error: BaseException) -> tuple[str, Place]:
+    """What was raised, and the last place of the executed file, or of what it imports."""
+    what = "".join(traceback.format_exception_only(error)).strip().split("\n")[-1]
+    if isinstance(error, SyntaxError) and error.filename:
+        return what, Place(error.filename, error.lineno or 1, error.offset or 1)
+    frames = traceback.extract_tb(error.__traceback__)
+    below = [index for index, frame in enumerate(frames) if frame.name == "exec_file"]
+    frame = frames[min(below[-1] + 1, len(frames) - 1)] if below else frames[-1]
+    return what, Place(frame.filename, frame.lineno or 1, (frame.colno or 0) + 1)

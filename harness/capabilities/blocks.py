@@ -7,9 +7,9 @@ Step files import this, also in a dry run, which reads no block: what HTTP needs
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from harness.core.json_text import JsonTextError, read_json
 from harness.errors import StepFailure
 
 if TYPE_CHECKING:
@@ -37,25 +37,12 @@ def need_block(block: str | None, what: str) -> str:
 
 
 def json_block(block: str | None) -> object:
-    """The JSON value of the block. Keys that stand twice in an object are an error (RFC 8259,
-    section 4, calls what they mean unpredictable), and so are NaN and Infinity."""
+    """The JSON value of the block (see `harness.core.json_text`)."""
     text = need_block(block, "a code block marked `json`")
     try:
-        return json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer
-        )
-    except json.JSONDecodeError as error:
-        raise StepFailure(
-            f"the code block is not JSON: {error.msg}",
-            final=True,
-            position=(error.lineno, error.colno),
-        ) from None
-    except RecursionError:
-        raise StepFailure(
-            "the code block is not JSON that can be read: it is nested too deeply", final=True
-        ) from None
-    except ValueError as error:
-        raise StepFailure(f"the code block is not JSON: {error}", final=True) from None
+        return read_json(text)
+    except JsonTextError as error:
+        raise StepFailure(error.what, final=True, position=error.position) from None
 
 
 def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
@@ -138,26 +125,6 @@ def _malformed(error: HttpTextError, what: str) -> StepFailure:
         final=True,
         position=(error.line, error.column),
     )
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object: remove one")
-    return result
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _integer(digits: str) -> int:
-    try:
-        return int(digits)
-    except ValueError:  # Python's own bound, against quadratic time
-        raise ValueError(f"a number has {len(digits)} digits: that is too many") from None
 
 
 def _field(line: str, number: int) -> tuple[str, str]:

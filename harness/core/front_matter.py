@@ -13,7 +13,7 @@ from harness.core.document import FrontMatter, Need, RetryBudget, UnusedStubs
 from harness.core.nearest import did_you_mean
 from harness.core.recovery import Problems
 from harness.core.yaml_nodes import Node, Problem, compose, fail
-from harness.errors import Place, ScenarioFileError
+from harness.errors import FrontMatterError, Place
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ _RETRY_KEYS: Final = ("scale", "websocket", "calls", "rest")
 def parse(text: str, file: str, first_line: int, problems: Problems | None = None) -> FrontMatter:
     """Read front matter: `text` is what stands between the `---` lines, lines ending in LF.
 
-    `first_line` is the line of the file at which `text` begins. Raises ScenarioFileError for
+    `first_line` is the line of the file at which `text` begins. Raises FrontMatterError for
     invalid YAML, a key of the wrong type, or an unknown value. With `problems` these are noted
     there, and the key is left out.
     """
@@ -37,7 +37,7 @@ def parse(text: str, file: str, first_line: int, problems: Problems | None = Non
             return reader()
         except Problem as problem:
             place = Place(file, first_line + problem.mark.line, problem.mark.column + 1)
-            error = ScenarioFileError(problem.what, place, problem.hint)
+            error = FrontMatterError(problem.what, place, problem.hint)
         if problems is None:
             raise error
         problems.add(error)

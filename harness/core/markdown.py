@@ -26,7 +26,7 @@ from harness.core.document import (
 from harness.core.lines import BLANKS, fail
 from harness.core.recovery import Problems, scan_all
 from harness.core.scanner import scan
-from harness.errors import ScenarioFileError
+from harness.errors import FrontMatterError, Place, ScenarioFileError
 
 _SCENARIOS: Final = ("Scenario", "Example")
 _OUTLINES: Final = ("Scenario Outline", "Scenario Template")
@@ -121,7 +121,8 @@ def _front_matter(
 
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip(BLANKS) == "---"), None)
     if end is None:
-        fail("front matter that is never closed", file, 1, 1, "close it with a line of `---`")
+        what, hint = "front matter that is never closed", "close it with a line of `---`"
+        raise FrontMatterError(what, Place(file, 1), hint)
     return front_matter.parse("\n".join(lines[1:end]), file, 2, problems), end + 1
 
 

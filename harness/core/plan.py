@@ -55,7 +55,9 @@ def make_plan(suite: Sequence[SuiteFile], chosen: Collection[str]) -> Plan:
         raise ScenarioFileError("no scenario files found", None, "they are called `*.feature.md`")
     files = {entry.file: entry.document for entry in sorted(suite, key=lambda entry: entry.file)}
     needs = _resolve(files, chosen)
-    _fail_if_cyclic(needs, files)
+    if cycle := find_cycle(needs):
+        titles = {file: files[file].title for file in cycle}
+        raise cycle_error(cycle, titles, {file: files[file].front_matter.needs for file in cycle})
     dependents: dict[str, list[str]] = {file: [] for file in needs}
     for file, needed in needs.items():
         for need in needed:
@@ -148,14 +150,18 @@ def _resolve(files: _Files, chosen: Iterable[str]) -> dict[str, tuple[str, ...]]
     while waiting:
         file = waiting.pop()
         if file not in needs:
-            found = [_find(need, file, titles) for need in files[file].front_matter.needs]
+            found = [find_need(need, file, titles) for need in files[file].front_matter.needs]
             # Of a title written twice the later counts: it decides whose value wins.
             needs[file] = tuple(reversed(dict.fromkeys(reversed(found))))
             waiting += needs[file]
     return needs
 
 
-def _find(need: Need, file: str, titles: Mapping[str, list[str]]) -> str:
+def find_need(need: Need, file: str, titles: Mapping[str, Sequence[str]]) -> str:
+    """The file of the feature that a file needs; `titles` are the files that bear each title.
+
+    Raises ScenarioFileError unless it is exactly one.
+    """
     bearers = titles.get(need.title, [])
     if len(bearers) == 1:
         return bearers[0]
@@ -173,19 +179,28 @@ def _find(need: Need, file: str, titles: Mapping[str, list[str]]) -> str:
     )
 
 
-def _fail_if_cyclic(needs: _Edges, files: _Files) -> None:
+def find_cycle(needs: _Edges) -> list[str]:
+    """Files that need each other in a circle, each the next and the last the first; or none."""
     try:
         TopologicalSorter(needs).prepare()
     except CycleError as error:
-        cycle: list[str] = error.args[1][::-1]  # from the one that needs to the one needed
-    else:
-        return
-    start = cycle.index(min(cycle))
-    cycle = [*cycle[start:-1], *cycle[:start]]
-    titles = [files[file].title for file in (*cycle, cycle[0])]
-    need = next(need for need in files[cycle[0]].front_matter.needs if need.title == titles[1])
-    raise ScenarioFileError(
-        "`needs` go in a circle: " + " → ".join(f'"{title}"' for title in titles),
+        cycle: list[str] = error.args[1][:0:-1]  # from the one that needs to the one needed
+        start = cycle.index(min(cycle))
+        return [*cycle[start:], *cycle[:start]]
+    return []
+
+
+def cycle_error(
+    cycle: Sequence[str], titles: Mapping[str, str], written: Mapping[str, Sequence[Need]]
+) -> ScenarioFileError:
+    """The error for a cycle, told of its first file.
+
+    `titles` and `written` are the title and the front matter's `needs` of each file.
+    """
+    names = [titles[file] for file in (*cycle, cycle[0])]
+    need = next(need for need in written[cycle[0]] if need.title == names[1])
+    return ScenarioFileError(
+        "`needs` go in a circle: " + " → ".join(f'"{name}"' for name in names),
         Place(cycle[0], need.line, need.column),
         "remove one of them",
     )
@@ -205,7 +220,7 @@ def _needs_first(order: Iterable[str], needs: _Edges) -> list[str]:
     return list(done)
 
 
-def _reachable(start: Iterable[str], edges: _Edges) -> set[str]:
+def reachable(start: Iterable[str], edges: _Edges) -> set[str]:
     """What can be reached from `start`, itself included."""
     found: set[str] = set()
     waiting = list(start)
@@ -223,15 +238,15 @@ def _skips(
     """Why features are skipped, by file."""
     marks = {file: files[file].front_matter.run for file in needs}
     skips = {file: "it is marked `run: never`" for file, mark in marks.items() if mark == "never"}
-    broken = _reachable(skips, dependents)
+    broken = reachable(skips, dependents)
     for file in broken - skips.keys():
         need = next(need for need in needs[file] if need in broken)
         skips[file] = f'it needs "{files[need].title}", which is skipped'
     only = [file for file, mark in marks.items() if mark == "only" and file in chosen]
     if only:
-        for file in needs.keys() - _reachable(only, needs):
+        for file in needs.keys() - reachable(only, needs):
             skips.setdefault(file, "another feature is marked `run: only`")
-    wanted = _reachable((file for file in needs if file in chosen and file not in skips), needs)
+    wanted = reachable((file for file in needs if file in chosen and file not in skips), needs)
     for file in needs.keys() - wanted:
         skips.setdefault(file, "no feature that runs needs it")
     return skips
@@ -240,7 +255,7 @@ def _skips(
 def _ranks(files: _Files, needs: _Edges, dependents: _Edges) -> dict[str, int]:
     """0 for `order: first` and what that needs, 2 for `last` and what needs that, else 1."""
     orders = {file: files[file].front_matter.order for file in needs}
-    first = _reachable((file for file, order in orders.items() if order == "first"), needs)
+    first = reachable((file for file, order in orders.items() if order == "first"), needs)
     lasts = (file for file, order in orders.items() if order == "last" and file not in first)
-    last = _reachable(lasts, dependents)
+    last = reachable(lasts, dependents)
     return {file: 0 if file in first else 2 if file in last else 1 for file in needs}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from harness.core.document import CodeBlock, Row, Step, Table
+from harness.core.sampling import sample
 from harness.core.template import MissingValue, Rendered, TemplateError, Where, parse_template
 from harness.errors import Place, ScenarioFileError
 
@@ -113,7 +114,7 @@ class _Scope(NamedTuple):
 
     def cells(self, row: Row) -> tuple[str | None, ...]:
         return tuple(
-            None if cell is None else self.fill(cell, Where.CELL, _cell(row, index)).text
+            None if cell is None else self.fill(cell, Where.CELL, cell_position(row, index)).text
             for index, cell in enumerate(row.cells)
         )
 
@@ -143,7 +144,7 @@ _Text = tuple[str, Where, _Position]
 
 def _cell_texts(table: Table) -> list[_Text]:
     return [
-        (cell, Where.CELL, _cell(row, index))
+        (cell, Where.CELL, cell_position(row, index))
         for row in table.rows
         for index, cell in enumerate(row.cells)
         if cell is not None
@@ -173,25 +174,10 @@ def static_title(
         template = parse_template(step.title, Where.TITLE).bind(variant)
     except TemplateError as error:
         raise _placed(error, file, step.position) from None
-    title, end = "", 0
-    for placeholder in template.placeholders:
-        source = template.text[placeholder.start : placeholder.end]
-        title += template.text[end : placeholder.start] + _sample(source, samples, variant)
-        end = placeholder.end
-    return title + template.text[end:]
+    return sample(template, samples if variant is None else {**samples, "variant": variant}).text
 
 
-def _sample(
-    placeholder: str, samples: Mapping[str, object], variant: Mapping[str, object] | None
-) -> str:
-    try:
-        template = parse_template(placeholder, Where.TITLE).bind(variant)
-        return template.render(samples, now=0).text
-    except TemplateError:
-        return "0"
-
-
-def _cell(row: Row, index: int) -> _Position:
+def cell_position(row: Row, index: int) -> _Position:
     """Placeholders in a cell stand where the cell begins: escaped pipes move what is within."""
     column = row.columns[index] if index < len(row.columns) else 1
     return lambda _: (row.line, column)

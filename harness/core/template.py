@@ -13,7 +13,7 @@ Pure; the clock is a parameter. May import harness.core.placeholders, .expressio
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
@@ -28,6 +28,7 @@ __all__ = [
     "MissingValue",
     "Placeholder",
     "Rendered",
+    "Slot",
     "Template",
     "TemplateError",
     "Where",
@@ -57,7 +58,7 @@ class Rendered(NamedTuple):
     unresolved: tuple[Placeholder, ...] = ()
 
 
-class _Slot(NamedTuple):
+class Slot(NamedTuple):
     """A placeholder to be filled: what to evaluate, and where the value lands."""
 
     placeholder: Placeholder
@@ -85,7 +86,7 @@ class _Slot(NamedTuple):
             raise TemplateError(f"the value of {shown} is nested too deeply", start) from None
 
 
-_Filling = tuple[int, Any, bool, _Slot]
+_Filling = tuple[int, Any, bool, Slot]
 """Index of the part to fill; the name if that is all it reads (None is nobody's name); whether
 any text may stand there; and the slot, for all other cases."""
 
@@ -103,13 +104,14 @@ class Template:
     """A text, scanned; made by `parse_template`.
 
     A text with `<variant.NAME>` lists only those placeholders until `bind` puts a variant in:
-    its expressions may depend on it.
+    its expressions may depend on it. `parts` are what stands between placeholders, and each of
+    these, in turn; a part to be filled is empty.
     """
 
     text: str
     where: Where
     placeholders: tuple[Placeholder, ...]
-    _parts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     _slots: tuple[_Filling, ...] = ()
     _is_bound: bool = True
 
@@ -155,7 +157,7 @@ class Template:
         if variant is not None and bound._reads_variant():
             values = {**values, "variant": variant}
         get = values.get
-        parts = list(bound._parts)
+        parts = list(bound.parts)
         unresolved: list[Placeholder] = []
         for index, name, free, slot in bound._slots:
             value: Any = get(name, MISSING)
@@ -174,6 +176,10 @@ class Template:
                 parts[index] = self.text[start:end]
                 unresolved.append(slot.placeholder)
         return Rendered("".join(parts), tuple(unresolved))
+
+    def fillings(self) -> Iterator[tuple[int, Slot]]:
+        """What is to be filled, each with its index in `parts`; the template is bound."""
+        return ((index, slot) for index, _, _, slot in self._slots)
 
     def _reads_variant(self) -> bool:
         expressions = [slot.expression for *_, slot in self._slots]
@@ -212,7 +218,7 @@ def _scanned(text: str, where: Where, variant: tuple[tuple[str, str], ...] | Non
         free = landing in (Landing.PLAIN, Landing.JSON)
         is_name = len(expression.path) == 1 and placeholder.kind == "text"
         name = expression.path[0] if is_name else None
-        slots.append((len(parts) - 1, name, free, _Slot(placeholder, expression, landing)))
+        slots.append((len(parts) - 1, name, free, Slot(placeholder, expression, landing)))
     return Template(text, where, tuple(placeholders), (*parts, text[end:]), tuple(slots))
 
 

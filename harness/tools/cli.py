@@ -9,6 +9,7 @@ from typing import NoReturn
 COMMANDS = {
     "init": "write a project that passes at once",
     "run": "run the scenarios",
+    "lint": "check scenario files without running them",
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
     "mock": "serve the mock of nRF Cloud by itself",

@@ -65,6 +65,17 @@ class Pattern:
     search = sub = split
 
 
+def check_pattern(pattern: str) -> str:
+    """Why a text is no regular expression; empty if it is one."""
+    if _expanded(pattern) > _MAX_EXPANDED:
+        return "it repeats too much"
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        return str(error)
+    return ""
+
+
 def _expanded(pattern: str) -> int:
     """How long the pattern is with its counted repetitions written out, as they are compiled."""
     outer: list[int] = []

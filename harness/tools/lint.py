@@ -1,0 +1,154 @@
+"""`nrfcloud-bdd lint`: every problem of every scenario file, without running anything."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from behave.configuration import Configuration
+from behave.exception import ConfigError
+
+from harness.bdd import selection
+from harness.bdd.declarations import RegisteredLibrary
+from harness.bdd.runner import CodeError, MarkdownRunner
+from harness.core.markdown import decode
+from harness.errors import BddError, ScenarioFileError
+from harness.lint import output
+from harness.lint.examine import Examined, examine_bytes
+from harness.lint.fixing import fixed
+from harness.lint.problems import Problem, Severity, of_error
+from harness.lint.suite import conclude
+from harness.scenario_files import read_bytes
+from harness.settings import FILE_NAME, load
+
+CLEAN, PROBLEMS, WRONG = 0, 1, 2
+
+EXAMPLE = """examples:
+  nrfcloud-bdd lint                             every scenario file of the project
+  nrfcloud-bdd lint --format github features    annotations in a GitHub workflow
+  nrfcloud-bdd lint --fix features/fota.feature.md
+
+Exit status: 0 clean (there may be warnings), 1 errors, 2 wrong use or settings.
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Check the files and print what is wrong; returns the exit status."""
+    options = _options(argv)
+    runner = MarkdownRunner(Configuration(options.paths, load_config=True))
+    with runner.path_manager:
+        try:
+            runner.setup_paths()
+            chosen = selection.choose(runner.config, runner.config.paths)
+            if not chosen.markdown:
+                where = ", ".join(str(path) for path in runner.config.paths)
+                raise ConfigError(f"{where}: no scenario files (*{selection.MARKDOWN}) in there")
+            values = dict(options.values)
+            settings = load(Path(runner.base_dir) / FILE_NAME, os.environ, values)
+        except (BddError, ConfigError) as error:
+            print(error, file=sys.stderr)
+            return WRONG
+        mended = _fix(chosen.markdown) if options.fix else 0
+        found, library = _load(runner)
+        look = partial(_examine, library=library, configured=settings.values)
+        suite = map(look, chosen.suite)
+        found += conclude(suite, chosen.markdown, settings.values, forbid_only=options.forbid_only)
+    _show(found, len(chosen.markdown), options.format, mended)
+    return PROBLEMS if any(each.severity is Severity.ERROR for each in found) else CLEAN
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="nrfcloud-bdd lint",
+        description="Check scenario files without running them.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a folder or a *.feature.md file")
+    parser.add_argument("--format", choices=("human", "json", "github"), default="human")
+    parser.add_argument(
+        "--forbid-only", action="store_true", help="`run: only` is an error, not a warning"
+    )
+    parser.add_argument("--fix", action="store_true", help="mend what can be meant in one way only")
+    parser.add_argument(
+        "-D",
+        dest="values",
+        type=_value,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value that the run is given",
+    )
+    return parser.parse_args(argv)
+
+
+def _value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    return name, value if equals else "true"  # as Behave reads them
+
+
+def _load(runner: MarkdownRunner) -> tuple[list[Problem], RegisteredLibrary]:
+    """The step definitions; of a file that cannot be loaded, the problem."""
+    problems = []
+    try:
+        runner.load_code()
+    except CodeError as error:
+        place = error.place._replace(file=_relative(error.place.file))
+        problems.append(Problem(place, "step-file", error.what))
+    return problems, RegisteredLibrary(runner.step_registry, is_complete=not problems)
+
+
+def _relative(file: str) -> str:
+    """As scenario files are named: from here, unless it lies elsewhere."""
+    relative = os.path.relpath(file)
+    return file if relative.startswith("..") else relative
+
+
+def _examine(file: str, library: RegisteredLibrary, configured: Mapping[str, object]) -> Examined:
+    try:
+        data = read_bytes(file)
+    except ScenarioFileError as error:
+        return Examined(file, (of_error(error, "unreadable"),))
+    return examine_bytes(data, file, library, configured)
+
+
+def _fix(files: Sequence[str]) -> int:
+    """Mend the files; returns how many fixes that took."""
+    total = 0
+    for file in files:
+        try:
+            data = read_bytes(file)
+        except ScenarioFileError:
+            continue  # it is reported like any other problem
+        better, count = fixed(data, file)
+        if count:
+            Path(file).write_bytes(better)
+        total += count
+    return total
+
+
+def _show(problems: Sequence[Problem], files: int, form: str, mended: int) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        # File names and titles may hold what the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if form == "json":
+        print(output.as_json(problems, files), end="")
+    elif form == "github":
+        print(output.github(problems), end="")
+    else:
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(output.human(problems, _lines, color=color), end="")
+        print(output.summary(problems, files))
+    if mended:
+        print(f"{mended} fixed", file=sys.stderr)
+
+
+def _lines(file: str) -> Sequence[str]:
+    try:
+        return decode(read_bytes(file), file).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    except ScenarioFileError:
+        return ()
