@@ -96,9 +96,11 @@ def _below(lines: list[str], start: int, wrong: int) -> int:
     if first.startswith("<!--"):
         end = next((n for n in range(start, len(lines)) if "-->" in lines[n]), None)
         return _heading_in(lines, rest) if end is None else end + 1
-    if first.startswith(("```", "~~~")):
-        closed = (n for n in rest if lines[n].strip(BLANKS) == first[:3])
-        return next((n + 1 for n in closed), _heading_in(lines, rest))
+    if kind_of(first) == "fence":  # that is never closed
+        return _heading_in(lines, rest)
+    if first.startswith("```"):
+        end = next((n for n in rest if lines[n].strip(BLANKS) == "```"), None)
+        return _heading_in(lines, rest) if end is None else end + 1
     return next((n for n in rest if _begins_anew(lines[n])), len(lines))
 
 

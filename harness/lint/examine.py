@@ -23,6 +23,8 @@ from harness.lint.steps import Steps
 from harness.lint.texts import Variant, cells_of, heading
 from harness.lint.tracing import Read, Stored, Trace
 
+MAX_STEPS: Final = 100_000
+"""Steps of a file that are looked at, those of each variant counted; the first is always."""
 _CODE_SPAN: Final = re.compile(r"`(\w+)`")
 
 
@@ -79,7 +81,8 @@ def examine(text: str, file: str, library: Library, configured: Mapping[str, obj
         trace.guess(_CODE_SPAN.findall(text))
     elif is_known:
         problems += _samples(document, file, trace)
-    unused = [each for each in trace.stored if trace.used.isdisjoint(each.names)]
+    stored = trace.stored.values()
+    unused = [each for each in stored if trace.used.isdisjoint(each.names)]
     return Examined(
         file,
         tuple(_once(problems)),
@@ -88,14 +91,14 @@ def examine(text: str, file: str, library: Library, configured: Mapping[str, obj
         document.column,
         front.run_at if front.run == "only" else None,
         front.needs,
-        frozenset(chain.from_iterable(each.names for each in trace.stored)),
+        frozenset(chain.from_iterable(each.names for each in stored)),
         frozenset(trace.guesses),
         trace.may_store_all or not is_known,
         frozenset(trace.used),
         trace.reads_all,
         _without(trace.open, front.example_context),
         _without(trace.placeholders, front.example_context) if is_known else (),
-        () if errors or trace.reads_all else tuple(dict.fromkeys(unused)),
+        () if errors or trace.reads_all else tuple(unused),
     )
 
 
@@ -127,7 +130,9 @@ def _walk(
     """Every step in the order of a run, once for each variant; see `Steps` for `broken`."""
     problems: list[Problem] = []
     samples = document.front_matter.example_context
-    for variant in document.front_matter.variants or (None,):
+    variants = document.front_matter.variants or (None,)
+    count = sum(1 for _ in document.steps())
+    for variant in variants[: max(1, MAX_STEPS // max(1, count))]:
         trace.names.clear()
         steps = Steps(file, library, trace, samples, variant, broken, problems)
         if document.background is not None:
@@ -170,7 +175,7 @@ def _heading(
 def _samples(document: Document, file: str, trace: Trace) -> Iterator[Problem]:
     """Samples that nothing uses; a step that stores the value counts as use."""
     front = document.front_matter
-    stored = set(chain.from_iterable(each.names for each in trace.stored))
+    stored = set(chain.from_iterable(each.names for each in trace.stored.values()))
     for name in front.example_context:
         if name not in trace.used and name not in stored and not trace.reads_all:
             place = Place(file, *front.samples_at[name])

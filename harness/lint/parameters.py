@@ -13,7 +13,7 @@ from harness.core.sandbox.patterns import check_pattern
 from harness.errors import Place
 from harness.lint.problems import Problem
 from harness.lint.texts import Text
-from harness.lint.tracing import Read, Stored, Trace
+from harness.lint.tracing import Read, Trace
 
 _JSON_WORDS: Final = ("true", "false", "null")
 
@@ -45,8 +45,8 @@ class Parameters:
     def _stored(self, argument: Argument, suffixes: tuple[str, ...]) -> Iterator[Problem]:
         name = argument.text
         if name.isidentifier() and name not in _JSON_WORDS:
-            names = tuple(name + suffix for suffix in suffixes)
-            self._trace.store(Stored(names, *self._span(argument)))
+            names = [name + suffix for suffix in suffixes]
+            self._trace.store(names, *self._span(argument))
             return
         is_word = name in _JSON_WORDS
         hint = "it is one of JSON's own" if is_word else "use letters, digits and `_`"
@@ -63,8 +63,9 @@ class Parameters:
                 yield self._problem(argument, "invalid-expression", what, error.hint, offset)
                 return
             if meaning is Meaning.EXPRESSION:
-                read = Read("", f"`{text}`", *self._span(argument))
-                self._trace.read(expression, read, self._columns)
+                self._trace.read(
+                    expression, lambda: Read("", f"`{text}`", *self._span(argument)), self._columns
+                )
         elif meaning is Meaning.PATTERN:
             if what := check_pattern(text):
                 message = f"“{text}” is no regular expression: {what}"

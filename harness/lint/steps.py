@@ -19,7 +19,7 @@ from harness.lint.snippets import snippet
 from harness.lint.texts import Text, Variant, block_of, cells_of, title_of
 from harness.lint.tracing import Trace
 
-MAX_ROWS: Final = 1_000
+MAX_ROWS: Final = 100
 """Rows of an outline that are filled in; what stands behind them is read, but not filled in."""
 
 _CODE_SPAN: Final = re.compile(r"`([^`]+)`")

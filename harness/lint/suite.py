@@ -152,5 +152,5 @@ def _unused(examined: Examined, below: Sequence[Examined]) -> Iterator[Problem]:
     used = frozenset[str]().union(*(each.reads for each in below))
     for stored in examined.unused:
         if used.isdisjoint(stored.names):
-            what = f"`{stored.names[0]}` is stored and never used"
+            what = f"`{next(iter(stored.names))}` is stored and never used"
             yield Problem(stored.place, "unused-value", what, "remove the step", end=stored.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from harness.core.document import CodeBlock, Step, Table
@@ -64,11 +65,12 @@ class Text:
     ) -> None:
         """Note what the placeholders read."""
         for _, slot in template.fillings():
-            shown = self.source[slot.placeholder.start : slot.placeholder.end]
-            trace.read(slot.expression, self._read(slot.placeholder, shown), columns)
+            at = partial(self._read, slot.placeholder)
+            trace.read(slot.expression, at, columns, is_placeholder=True)
 
-    def _read(self, placeholder: Placeholder, shown: str) -> Read:
-        return Read("", shown, self.place(placeholder.start), self.end(placeholder.end), True)
+    def _read(self, placeholder: Placeholder) -> Read:
+        shown = self.source[placeholder.start : placeholder.end]
+        return Read("", shown, self.place(placeholder.start), self.end(placeholder.end))
 
 
 def title_of(step: Step, file: str) -> Text:

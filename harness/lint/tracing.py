@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,13 +17,12 @@ class Read(NamedTuple):
     quoted: str
     place: Place
     end: tuple[int, int]
-    is_placeholder: bool = False
 
 
 class Stored(NamedTuple):
-    """A step that stores something; `names` are all that it stores, the first as it is written."""
+    """A step that stores something; `names` are all that it stores, in order."""
 
-    names: tuple[str, ...]
+    names: dict[str, None]
     place: Place
     end: tuple[int, int]
 
@@ -40,7 +39,7 @@ class Trace:
     configured: Collection[str]
     has_variants: bool
     names: set[str] = field(default_factory=set)
-    stored: list[Stored] = field(default_factory=list)
+    stored: dict[Place, Stored] = field(default_factory=dict)
     placeholders: dict[str, Read] = field(default_factory=dict)
     open: dict[str, Read] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -48,24 +47,32 @@ class Trace:
     reads_all: bool = False
     may_store_all: bool = False
 
-    def read(self, expression: Expression, at: Read, columns: Collection[str] = ()) -> None:
-        """An expression over the stored values; `columns` are the names of an outline's row."""
+    def read(
+        self,
+        expression: Expression,
+        at: Callable[[], Read],
+        columns: Collection[str] = (),
+        *,
+        is_placeholder: bool = False,
+    ) -> None:
+        """An expression over the stored values, which stands `at` (asked for where it matters);
+        `columns` are the names of an outline's row."""
         self.reads_all |= expression.reads_all
         self.used |= expression.names
         for name in sorted(expression.names):
             is_variant = name == "variant" and self.has_variants
             if name in columns or name in self.configured or is_variant:
                 continue
-            read = at._replace(name=name)
-            if at.is_placeholder:
-                self.placeholders.setdefault(name, read)
-            if name not in self.names:
-                self.open.setdefault(name, read)
+            if is_placeholder and name not in self.placeholders:
+                self.placeholders[name] = at()._replace(name=name)
+            if name not in self.names and name not in self.open:
+                self.open[name] = at()._replace(name=name)
 
-    def store(self, stored: Stored) -> None:
-        """A step stores values."""
-        self.stored.append(stored)
-        self.names.update(stored.names)
+    def store(self, names: Iterable[str], place: Place, end: tuple[int, int]) -> None:
+        """A step stores values of these names; in an outline, others for each row."""
+        stored = self.stored.setdefault(place, Stored({}, place, end))
+        stored.names.update(dict.fromkeys(names))
+        self.names.update(names)
 
     def guess(self, names: Iterable[str]) -> None:
         """Something may store values of these names."""
