@@ -5,7 +5,7 @@ BIN := .venv/bin
 SEEDS := ../shared/seeds
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lint types unit features seeds catalogue bench soak clean
+.PHONY: help setup run test format lint types unit scenarios features seeds catalogue bench soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the commands
 run: setup ## run every scenario under features/ against the reference service
 	@$(BIN)/nrfcloud-bdd run --format progress3 --report reports
 
-test: setup format lint types unit features seeds ## everything that CI runs
+test: setup format lint types unit scenarios features seeds ## everything that CI runs
 
 setup: .venv/installed ## make .venv and install the project into it
 
@@ -34,6 +34,10 @@ types: setup ## check the types with mypy
 
 unit: setup ## unit, property and golden tests, with the coverage gate
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+scenarios: setup ## check the scenarios without running them
+	@$(BIN)/nrfcloud-bdd lint --forbid-only
+	@if test -d $(SEEDS); then $(BIN)/nrfcloud-bdd lint $(SEEDS); fi
 
 features: setup ## the acceptance scenarios
 	@$(BIN)/nrfcloud-bdd run --format progress3 --forbid-only

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.lint.output import table
 from tests.in_process import ROOT
-from tests.project import Done, Project
+from tests.project import Done, Project, make_project
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -70,10 +71,27 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
     assert done.out == (ROOT / "docs" / "steps.md").read_text(), "run: make catalogue"
 
 
-@pytest.mark.parametrize("command", ["init", "run", "parse", "steps", "mock", "mock requests"])
+@pytest.mark.parametrize(
+    "command", ["init", "run", "lint", "parse", "steps", "mock", "mock requests"]
+)
 def test_help_texts_are_those_of_the_program(command: str) -> None:
     done = Project(ROOT).run("harness.tools.cli", *command.split(), "--help", env={"COLUMNS": "80"})
     assert done.out in blocks(ROOT / "docs" / "commands.md", "text"), done.out
+
+
+def test_the_table_of_checks_is_that_of_the_program() -> None:
+    assert table() in (ROOT / "docs" / "lint.md").read_text()
+
+
+def test_the_own_step_of_the_lint_page_is_checked_as_it_says(tmp_path: Path) -> None:
+    (own_step,) = blocks(ROOT / "docs" / "lint.md", "python")
+    project = make_project(tmp_path, {})
+    project.write("steps/computing.py", own_step)
+    steps = "Given I compute `1 +` into `two words`\n\n```json\n{}\n```\n"
+    project.write("features/one.feature.md", f"# One\n\n## Two\n\n{steps}")
+    done = project.run("harness.tools.cli", "lint")
+    codes = re.findall(r"\[([a-z-]+)\]$", done.out, re.M)
+    assert codes == ["invalid-expression", "invalid-name", "unexpected-block"]
 
 
 def test_the_project_of_the_readme_runs(tmp_path: Path) -> None:
