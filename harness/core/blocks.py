@@ -1,4 +1,4 @@
-"""The blocks of a scenario file, as `scanner` finds them and `markdown` understands them.
+"""The blocks of a scenario file, as `scanner` finds them and `structure` understands them.
 
 Code blocks and tables are those of the syntax tree. Pure; imports the syntax tree.
 """

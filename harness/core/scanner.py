@@ -6,7 +6,7 @@ CommonMark would join although its author meant it apart. So whatever it accepts
 parser with tables sees the same way (proved in the tests). It looks at every character a
 bounded number of times.
 
-What the blocks mean together is decided in `markdown`. Pure; imports the syntax tree and errors.
+What the blocks mean together is decided in `structure`. Pure; imports the syntax tree and errors.
 
 https://spec.commonmark.org/0.31.2/
 """
