@@ -3,6 +3,8 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
+from harness.bdd.declarations import Takes, takes
+
 use_step_matcher("phrase")
 
 
@@ -10,6 +12,7 @@ use_step_matcher("phrase")
     "the next[ nRF Cloud API] response to `{request}` is delayed by {seconds:g} second[s]"
     "[, {times:d} times]"
 )
+@takes(Takes.NOTHING)
 def delay(context: Context, request: str, seconds: float, times: int = 1) -> None:
     """Let the next response to a request come late. It is the one that would have come anyway.
 
@@ -26,6 +29,7 @@ def delay(context: Context, request: str, seconds: float, times: int = 1) -> Non
     "the next[ nRF Cloud API] response to `{request}` is delayed by {lower:g} to {upper:g} seconds"
     "[, {times:d} times]"
 )
+@takes(Takes.NOTHING)
 def delay_between(
     context: Context, request: str, lower: float, upper: float, times: int = 1
 ) -> None:
@@ -46,6 +50,7 @@ def delay_between(
     "the next[ nRF Cloud API] response to `{request}` is delayed by about {median:g} second[s]"
     "[, {times:d} times]"
 )
+@takes(Takes.NOTHING)
 def delay_about(context: Context, request: str, median: float, times: int = 1) -> None:
     """Let the next response to a request come late, by chance, as real networks do.
 
@@ -64,6 +69,7 @@ def delay_about(context: Context, request: str, median: float, times: int = 1) -
     "the next[ nRF Cloud API] response to `{request}` is dripping in over {seconds:g} second[s]"
     "[, {times:d} times]"
 )
+@takes(Takes.NOTHING)
 def drip(context: Context, request: str, seconds: float, times: int = 1) -> None:
     """Let the body of the next response to a request arrive slowly, in twenty parts.
 
@@ -77,6 +83,7 @@ def drip(context: Context, request: str, seconds: float, times: int = 1) -> None
 
 
 @step("the next[ nRF Cloud API] response to `{request}` is `{kind}`[, {times:d} times]")
+@takes(Takes.NOTHING)
 def damage(context: Context, request: str, kind: str, times: int = 1) -> None:
     """Let the next response to a request not arrive whole. What was queued is not used up by it.
 
@@ -91,6 +98,7 @@ def damage(context: Context, request: str, kind: str, times: int = 1) -> None:
 
 
 @step("nRF Cloud answers the next {times:d} request[s][ for `{request}`] with {status:d}")
+@takes(Takes.NOTHING)
 def refuse(context: Context, times: int, status: int, request: str | None = None) -> None:
     """Answer the next requests with a status, in place of all that is queued for them.
 
@@ -108,6 +116,7 @@ def refuse(context: Context, times: int, status: int, request: str | None = None
     "nRF Cloud is rate limited for the next {times:d} request[s][ for `{request}`]"
     ", with a `Retry-After` of {seconds:d} second[s]"
 )
+@takes(Takes.NOTHING)
 def limit(context: Context, times: int, seconds: int, request: str | None = None) -> None:
     """Answer the next requests with 429 and the header `Retry-After`.
 
@@ -121,6 +130,7 @@ def limit(context: Context, times: int, seconds: int, request: str | None = None
 
 
 @step("nRF Cloud works again")
+@takes(Takes.NOTHING)
 def end(context: Context) -> None:
     """End all that was to happen to the next responses, of third parties too.
 

@@ -3,7 +3,7 @@
 from behave import step, use_step_matcher
 from behave.runner import Context
 
-from harness.bdd.declarations import RequestLine, Takes, takes
+from harness.bdd.declarations import Query, RequestLine, Takes, takes
 from harness.bdd.phrases import repeatable
 from harness.capabilities.blocks import json_block, response_block
 
@@ -32,7 +32,8 @@ def queue(context: Context, request: RequestLine) -> None:
 
 
 @step("this nRF Cloud API[ request] is queued for a[n] `{request}` request where `{predicate}`")
-def queue_where(context: Context, request: str, predicate: str) -> None:
+@takes(Takes.RESPONSE)
+def queue_where(context: Context, request: RequestLine, predicate: Query) -> None:
     """Queue an answer of nRF Cloud to a request with a certain body.
 
     - `request`: as above

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from behave.matchers import Matcher
 from behave.step_registry import StepRegistry
@@ -105,6 +105,7 @@ def _meanings(function: Callable[..., Any]) -> dict[str, Meaning | Stores]:
     return {
         name: note
         for name, hint in hints.items()
-        for note in getattr(hint, "__metadata__", ())
+        for part in (hint, *get_args(hint))  # it may be one of a union
+        for note in getattr(part, "__metadata__", ())
         if isinstance(note, Meaning | Stores)
     }
