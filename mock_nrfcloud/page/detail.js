@@ -17,6 +17,7 @@ export async function detail(number, back, signal) {
     element("a", { class: "back", href: back }, "← All requests"),
     element("h2", {}, element("span", { class: "method" }, request.method), " ", target(request)),
     element("p", { class: "facts" }, facts(found)),
+    found.fault ? element("p", { class: "note" }, `What happened to the answer: ${found.fault}.`) : null,
     element("section", { class: `why ${found.wasMatched ? "matched" : "unmatched"}` }, why(found)),
     element(
       "section", {},
@@ -57,7 +58,7 @@ function answered(stub, by) {
     return element("h3", {}, `Answered from the shadow data of ${stub.slice(SHADOW.length).replaceAll(",", ", ")}`);
   }
   if (by === null) {
-    return [element("h3", {}, "Answered by a stub"), element("p", {}, `It is not there any more (${stub}).`)];
+    return element("h3", {}, `Answered by a stub, or an outage, that is not there any more (${stub})`);
   }
   const conditions = by.criteria.length - 3; // besides method, host and path
   return [

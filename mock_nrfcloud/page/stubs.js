@@ -1,4 +1,5 @@
 // The stubs: those that ask for the same together, with what waits, what was given, and how often.
+// Before them the outages, which are asked first; after them the devices that have shadow data.
 
 import { get } from "./api.js";
 import { byId, count, element } from "./dom.js";
@@ -11,8 +12,8 @@ const DEVICES = 200;
 /** Show a page of them. Throws Refused. */
 export async function show(place, signal) {
   const offset = Number.parseInt(place.offset, 10) || 0;
-  const [{ mappings, meta }, { devices }] = await Promise.all([
-    get("mappings", { limit: PAGE, offset }, signal), get("shadows", {}, signal),
+  const [{ mappings, meta }, { devices }, { outages }] = await Promise.all([
+    get("mappings", { limit: PAGE, offset }, signal), get("shadows", {}, signal), get("outages", {}, signal),
   ]);
   const chosen = place.stub && !mappings.some(({ id }) => id === place.stub)
     ? await get(`mappings/${encodeURIComponent(place.stub)}`, {}, signal).catch(() => null)
@@ -21,6 +22,7 @@ export async function show(place, signal) {
   const open = new Set([...section.querySelectorAll("details[open][id]")].map(({ id }) => id));
   if (place.stub) open.add(`stub-${place.stub}`);
   section.replaceChildren(
+    ...outages.slice(0, PAGE).map(outage),
     ...together(chosen ? [chosen, ...mappings] : mappings).map((group) => card(group, open)),
     ...(meta.total ? [] : [element("p", { class: "note" }, "No stubs: every request gets a 404.")]),
     pages(offset, meta.total),
@@ -53,6 +55,7 @@ function card(group, open) {
     element("h2", {}, element("span", { class: "method" }, request.method), " ", target(request)),
     element("p", { class: "facts" }, `${waiting.toLocaleString("en")} waiting · ${count(answeredTogether, "request")} answered`),
     pairs("Headers that it must have", request.headers),
+    request.bodyPredicate ? element("p", {}, "Body where ", element("code", {}, request.bodyPredicate)) : null,
     request.body || request.base64Body
       ? element("details", {}, element("summary", {}, "Body that it must match"), body(request, `mappings/${group[0].id}`))
       : null,
@@ -68,7 +71,28 @@ function response({ id, state, answered, response: given }, open) {
       element("span", { class: `state ${state}` }, state), " ", status(given), " ",
       answered ? `given ${count(answered, "time")}` : "not yet given",
     ),
-    pairs("Headers", given.headers), body(given, `mappings/${id}`),
+    faults(given), pairs("Headers", given.headers), body(given, `mappings/${id}`),
+  );
+}
+
+/** What happens to a response, as it is written in the admin API; null for nothing. */
+function faults({ fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay }) {
+  const written = JSON.stringify({ fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay });
+  return written === "{}" ? null : element("p", {}, "With ", element("code", {}, written));
+}
+
+function outage({ request, response: given, left, ...rest }) {
+  const asked = { urlPath: "", ...request };
+  return element(
+    "article", { class: "stub" },
+    element(
+      "h2", {},
+      "Outage: ", element("span", { class: "method" }, request.method ?? "any method"), " ",
+      target(asked) || "any path",
+    ),
+    element("p", { class: "facts" }, `for the next ${count(left, "request")}`),
+    element("p", {}, given ? status(given) : "What the stubs answer"),
+    faults(rest),
   );
 }
 

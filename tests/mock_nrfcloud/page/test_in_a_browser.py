@@ -255,6 +255,30 @@ def test_stubs_with_what_waits_and_what_was_given(mock: Running, page: Page) -> 
     expect(page.locator(".stub details[open]")).to_have_count(1)  # it stays open
 
 
+def test_faults_and_outages(mock: Running, page: Page) -> None:
+    predicate = "$exists(b)"
+    add(mock, "POST", "/a", bodyPredicate=predicate, response={"fixedDelayMilliseconds": 1})
+    mock.ask("/__admin/outages", {"response": {"status": 503}, "times": 2})
+    mock.ask("/a", {"b": 1})
+    page.get_by_role("link", name="POST /a").click()
+    expect(page.locator(".why")).to_contain_text("not there any more")
+    page.get_by_role("link", name="Stubs").click()
+    outage, stub = page.locator(".stub").nth(0), page.locator(".stub").nth(1)
+    expect(outage).to_contain_text("Outage: any method any path")
+    expect(outage).to_contain_text("for the next 1 request")
+    expect(outage).to_contain_text("503")
+    expect(stub).to_contain_text(f"Body where {predicate}")
+    stub.locator("summary").last.click()
+    expect(stub).to_contain_text('With {"fixedDelayMilliseconds":1}')
+    mock.ask("/a")
+    mock.ask("/a", {"b": 1})
+    expect(page.locator(".stub")).to_have_count(1)
+    page.get_by_role("link", name="Requests").click()
+    page.locator("#rows a").first.click()
+    expect(page.locator("#detail .note")).to_contain_text("What happened to the answer: ")
+    expect(page.locator(".why")).to_contain_text("body where")
+
+
 def test_a_journal_of_100_000_requests(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     write(path, 100_000)
