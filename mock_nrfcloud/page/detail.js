@@ -17,7 +17,7 @@ export async function detail(number, back, signal) {
     element("a", { class: "back", href: back }, "← All requests"),
     element("h2", {}, element("span", { class: "method" }, request.method), " ", target(request)),
     element("p", { class: "facts" }, facts(found)),
-    found.fault ? element("p", { class: "note" }, `What happened to the answer: ${found.fault}.`) : null,
+    ...(found.fault ? [element("p", { class: "note" }, `What happened to the answer: ${found.fault}.`)] : []),
     element("section", { class: `why ${found.wasMatched ? "matched" : "unmatched"}` }, why(found)),
     element(
       "section", {},

@@ -91,6 +91,7 @@ def test_a_request_that_a_stub_answered(mock: Running, page: Page) -> None:
     )
     expect(why.locator(".unmet")).to_have_count(0)
     expect(page.locator("#detail")).to_contain_text("[redacted]")
+    expect(page.locator("#detail")).not_to_contain_text("null")
     # Formatted, but with every digit.
     expect(page.locator("#detail pre").first).to_have_text(
         '{\n  "b": 1,\n  "c": 12345678901234567890\n}', use_inner_text=True
@@ -274,6 +275,7 @@ def test_faults_and_outages(mock: Running, page: Page) -> None:
     mock.ask("/a", {"b": 1})
     expect(page.locator(".stub")).to_have_count(1)
     page.get_by_role("link", name="Requests").click()
+    expect_rows(page, "/a", "/a", "/a")
     page.locator("#rows a").first.click()
     expect(page.locator("#detail .note")).to_contain_text("What happened to the answer: ")
     expect(page.locator(".why")).to_contain_text("body where")
