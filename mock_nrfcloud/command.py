@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m mock_nrf
         from mock_nrfcloud import listing  # late: serving does without
 
         return listing.main(given[1:], f"{prog} requests")
-    options = _parser(prog).parse_args(given)
+    options = make_parser(prog).parse_args(given)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -180,7 +180,8 @@ def _no_password() -> str:
     raise ValueError("its key has a password")
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
+def make_parser(prog: str) -> argparse.ArgumentParser:
+    """The flags."""
     parser = Parser(
         prog=prog,
         description="A mock of nRF Cloud and of other HTTP services, for a service under test.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ COMMANDS = {
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
     "mock": "serve the mock of nRF Cloud by itself",
+    "completion": "print what a shell needs to complete this command",
 }
 """Every subcommand and what it does; it lives in the module of its name."""
 
@@ -25,6 +27,10 @@ EXAMPLE = """example:
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status (0 passed, 1 failed, 2 wrong use or files)."""
     argv = sys.argv[1:] if argv is None else argv
+    if "_ARGCOMPLETE" in os.environ:
+        from harness.tools.completion import complete  # late: a shell asks, once per TAB
+
+        complete(COMMANDS)
     if not argv or argv[0] not in COMMANDS:
         _explain(argv)
     module = importlib.import_module(f"harness.tools.{argv[0]}")

@@ -38,7 +38,7 @@ Exit status: 0 clean (there may be warnings), 1 errors, 2 wrong use or settings.
 
 def main(argv: list[str]) -> int:
     """Check the files and print what is wrong; returns the exit status."""
-    options = _options(argv)
+    options = make_parser().parse_args(argv)
     runner = MarkdownRunner(Configuration(options.paths, load_config=True))
     with runner.path_manager:
         try:
@@ -61,7 +61,8 @@ def main(argv: list[str]) -> int:
     return PROBLEMS if any(each.severity is Severity.ERROR for each in found) else CLEAN
 
 
-def _options(argv: list[str]) -> argparse.Namespace:
+def make_parser() -> argparse.ArgumentParser:
+    """The flags."""
     parser = argparse.ArgumentParser(
         prog="nrfcloud-bdd lint",
         description="Check scenario files without running them.",
@@ -83,7 +84,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
         metavar="NAME=VALUE",
         help="a value that the run is given",
     )
-    return parser.parse_args(argv)
+    return parser
 
 
 def _value(text: str) -> tuple[str, str]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+
 from mock_nrfcloud import command
+
+PROG = "nrfcloud-bdd mock"
 
 
 def main(argv: list[str]) -> int:
     """Serve until SIGTERM or SIGINT."""
-    return command.main(argv, prog="nrfcloud-bdd mock")
+    return command.main(argv, prog=PROG)
+
+
+def make_parser() -> ArgumentParser:
+    """The flags."""
+    return command.make_parser(PROG)

@@ -9,10 +9,14 @@ import json
 import sys
 from collections.abc import Iterator
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from harness.core.document import Document, Rule, Scenario, Step
 from harness.errors import Place, ScenarioFileError
 from harness.scenario_files import load
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 _EXAMPLE = """example:
   nrfcloud-bdd parse features/fota.feature.md --json
@@ -48,6 +52,12 @@ def _arguments(argv: list[str]) -> tuple[list[str], bool]:
     files = [argument for argument in argv if argument != "--json"]
     if files and not any(file.startswith("-") for file in files):
         return files, "--json" in argv
+    arguments = make_parser().parse_args(argv)
+    return arguments.files, arguments.json
+
+
+def make_parser() -> ArgumentParser:
+    """The flags."""
     # For help and mistakes only: argparse takes a tenth of the time that `parse` may take.
     import argparse
 
@@ -59,8 +69,7 @@ def _arguments(argv: list[str]) -> tuple[list[str], bool]:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a *.feature.md file")
     parser.add_argument("--json", action="store_true", help="print one JSON document a line")
-    arguments = parser.parse_args(argv)
-    return arguments.files, arguments.json
+    return parser
 
 
 def to_json(document: Document) -> dict[str, object]:

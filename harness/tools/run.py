@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from behave.__main__ import run_behave
-from behave.configuration import Configuration
+from behave.configuration import Configuration, setup_parser
 from behave.exception import ConfigError, TagExpressionError
 from behave.runner_plugin import RunnerPlugin
 from behave.runner_util import print_undefined_step_snippets, reset_runtime
@@ -41,33 +41,7 @@ Every option of Behave can be given too: behave --help lists them.
 
 def main(argv: list[str]) -> int:
     """Run the scenarios; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="nrfcloud-bdd run",
-        usage="%(prog)s [PATHS] [options] [options of behave]",
-        description="Run the scenarios.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "--jobs", "-j", type=_count, default=1, metavar="N", help="run in N processes"
-    )
-    parser.add_argument(
-        "--shard",
-        type=_shard,
-        action="append",
-        default=[],
-        metavar="I/N",
-        help="run only the Ith of N parts of the suite",
-    )
-    parser.add_argument(
-        "--forbid-only", action="store_true", help="fail if a feature is marked `run: only`"
-    )
-    parser.add_argument(
-        "--retry-scale", type=_factor, metavar="X", help="multiply every retry budget by X"
-    )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write the reports into DIR")
-    parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
+    parser = _own_parser()
     options, behave_args = parser.parse_known_args(argv)
     if options.retry_scale is not None:
         behave_args += ["-D", f"retry_scale={options.retry_scale}"]
@@ -101,6 +75,44 @@ def _write(results: Results, options: argparse.Namespace) -> None:
         write_results(results, options.results)
     elif options.report is not None:
         write_reports(results, options.report)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The flags, with those of Behave, for completion."""
+    return argparse.ArgumentParser(
+        parents=[setup_parser(), _own_parser()], add_help=False, conflict_handler="resolve"
+    )
+
+
+def _own_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nrfcloud-bdd run",
+        usage="%(prog)s [PATHS] [options] [options of behave]",
+        description="Run the scenarios.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--jobs", "-j", type=_count, default=1, metavar="N", help="run in N processes"
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        action="append",
+        default=[],
+        metavar="I/N",
+        help="run only the Ith of N parts of the suite",
+    )
+    parser.add_argument(
+        "--forbid-only", action="store_true", help="fail if a feature is marked `run: only`"
+    )
+    parser.add_argument(
+        "--retry-scale", type=_factor, metavar="X", help="multiply every retry budget by X"
+    )
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write the reports into DIR")
+    parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
+    return parser
 
 
 def _report_folder(options: argparse.Namespace) -> Path | None:

@@ -37,14 +37,7 @@ EXAMPLE = """example:
 
 def main(argv: list[str]) -> int:
     """Print the catalogue of the step library and of the project in this folder."""
-    parser = argparse.ArgumentParser(
-        prog="nrfcloud-bdd steps",
-        description="Print every step: the library's, and those of the project in this folder.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--format", choices=("markdown", "json"), default="markdown")
-    options = parser.parse_args(argv)
+    options = make_parser().parse_args(argv)
     runner = MarkdownRunner(Configuration([]))
     with runner.path_manager:
         runner.setup_paths()
@@ -55,6 +48,18 @@ def main(argv: list[str]) -> int:
     else:
         print(as_markdown(found), end="")
     return 0
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The flags."""
+    parser = argparse.ArgumentParser(
+        prog="nrfcloud-bdd steps",
+        description="Print every step: the library's, and those of the project in this folder.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--format", choices=("markdown", "json"), default="markdown")
+    return parser
 
 
 def as_markdown(found: Iterable[Entry]) -> str:
