@@ -17,8 +17,8 @@ SHELLS = ("bash", "zsh", "fish")
 
 EXAMPLE = """examples:
   eval "$(nrfcloud-bdd completion bash)"   in ~/.bashrc
-  eval "$(nrfcloud-bdd completion zsh)"     in ~/.zshrc
-  nrfcloud-bdd completion fish | source      in config.fish
+  eval "$(nrfcloud-bdd completion zsh)"    in ~/.zshrc
+  nrfcloud-bdd completion fish | source        in config.fish
 """
 
 
