@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from harness.core.json_places import parts_of, position
 from harness.errors import BddError, Place
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.wire import reading, shapes
@@ -16,9 +16,6 @@ from mock_nrfcloud.wire.field_errors import field_error
 
 MAX_FILE: Final = 64 * 1024 * 1024
 """The largest file, in bytes."""
-
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
 def read_seed(path: Path) -> tuple[shapes.Seed, str]:
@@ -45,7 +42,7 @@ def read_seed(path: Path) -> tuple[shapes.Seed, str]:
         return msgspec.json.decode(data, type=shapes.Seed), text
     except msgspec.ValidationError as error:
         found = field_error(error)
-        place = place_of(text, found.path, path)
+        place = _place(text, found.path, path)
         raise BddError(f"{found.path}: {found.message}", place) from None
     except msgspec.DecodeError as error:  # Python takes NaN and half surrogate pairs
         raise BddError(f"this is not JSON: {error}", Place(str(path), 1)) from None
@@ -60,65 +57,16 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
         try:
             space.store.add(reading.stub(mapping))
         except BddError as error:
-            place = place_of(text, f"$.mappings[{number}]", Path(file))
+            place = _place(text, f"$.mappings[{number}]", Path(file))
             raise BddError(error.what, place, error.hint) from None
     for device_id, page in found.shadows.items():
         try:
             space.store.add_shadow(device_id, page)
         except BddError as error:
-            place = place_of(text, "$.shadows", Path(file))
+            place = _place(text, "$.shadows", Path(file))
             raise BddError(error.what, place, error.hint) from None
 
 
-def place_of(text: str, path: str, file: Path) -> Place:
-    """Where a value begins whose path (`$.mappings[3].request`) is known; the nearest that is.
-
-    `text` is valid JSON.
-    """
-    position = _skip(text, 0)
-    for member, index in _STEP.findall(path):
-        found = _member(text, position, member) if member else _item(text, position, int(index))
-        if found is None:
-            break
-        position = found
-    line_start = text.rfind("\n", 0, position) + 1
-    return Place(str(file), text.count("\n", 0, position) + 1, position - line_start + 1)
-
-
-def _member(text: str, position: int, name: str) -> int | None:
-    """Where the value of a member of the object at this position begins; the last one counts."""
-    if text[position] != "{":
-        return None
-    found = None
-    position = _skip(text, position + 1)
-    while text[position] == '"':
-        key, position = json.JSONDecoder().raw_decode(text, position)
-        position = _skip(text, _skip(text, position) + 1)
-        if key == name:
-            found = position
-        position = _next(text, position)
-    return found
-
-
-def _item(text: str, position: int, index: int) -> int | None:
-    """Where an item of the array at this position begins."""
-    if text[position] != "[":
-        return None
-    position = _skip(text, position + 1)
-    for _ in range(index):
-        position = _next(text, position)
-    return position
-
-
-def _next(text: str, position: int) -> int:
-    """Where what follows the value at this position begins."""
-    _, position = json.JSONDecoder().raw_decode(text, position)
-    position = _skip(text, position)
-    return _skip(text, position + 1) if text[position] == "," else position
-
-
-def _skip(text: str, position: int) -> int:
-    """Where white space ends."""
-    found = _SPACE.match(text, position)
-    assert found, "an empty match is one too"
-    return found.end()
+def _place(text: str, path: str, file: Path) -> Place:
+    """Where a value of the file begins; the nearest that is known. `text` is valid JSON."""
+    return Place(str(file), *position(text, parts_of(path)))

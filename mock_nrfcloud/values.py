@@ -110,12 +110,24 @@ Pattern = CallPattern | ShadowPattern
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """What is not as an OpenAPI document says: `path` (`$.request.body.name`) is the part of it."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path.removeprefix('$.')}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request that the mock has seen, and its answer.
 
     `at` is the time of day in seconds since 1970, `took` how long the answer took in seconds,
     `stub` the ID of the stub (or the outage) that answered, "" if there was none. `fault` tells
-    what happened to the answer when it was sent, "" for nothing.
+    what happened to the answer when it was sent, "" for nothing. `violations` are known of calls
+    that are shown.
     """
 
     number: int
@@ -126,6 +138,7 @@ class Call:
     response: HttpResponse
     stub: str
     fault: str = ""
+    violations: tuple[Violation, ...] = ()
 
     def __str__(self) -> str:
         target = request_text(self.request.method, self.host, self.request.path, self.request.query)

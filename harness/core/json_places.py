@@ -1,16 +1,46 @@
-"""Where a value stands in a JSON text. Pure. May import nothing of the project."""
+"""Where a value stands in a JSON text, and the way there as text: `$.mappings[3].request`.
+
+Pure. May import nothing of the project.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from json import JSONDecoder
+from collections.abc import Iterable, Sequence
+from json import JSONDecoder, dumps, loads
 from typing import Final
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SCALAR: Final = re.compile(r"[^\s,\]}]+")
 _READ: Final = JSONDecoder().raw_decode
 _NEXT: Final = re.compile(r'["\[\]{}]')
+_PART: Final = re.compile(r'\.(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+_NAME: Final = re.compile(r"\w+")
+
+
+def path_of(parts: Iterable[str | int]) -> str:
+    """A way as text: `$.mappings[3].headers["Content-Type"]`."""
+    return "$" + "".join(map(_part, parts))
+
+
+def _part(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if _NAME.fullmatch(part) else f"[{dumps(part, ensure_ascii=False)}]"
+
+
+def parts_of(path: str) -> tuple[str | int, ...]:
+    """The way that a text says, as `path_of` writes it; what is no part of one is left out."""
+    return tuple(
+        name or (int(index) if index else str(loads(quoted)))
+        for name, index, quoted in _PART.findall(path)
+    )
+
+
+def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
+    """Line and column (from 1) at which a value begins; see `locate`."""
+    at, _ = locate(text, path) or (0, 0)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def locate(text: str, path: Sequence[str | int], start: int = 0) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""YAML 1.2 (core schema) -> nodes: values with their positions, for `front_matter`.
+"""YAML 1.2 (core schema) -> nodes: values with their positions, within bounds.
 
 Built on the parser events of PyYAML (its C loader where there is one), not on its constructors:
 those follow YAML 1.1, build objects, and recurse without bound. Only JSON values come out of it:
@@ -23,6 +23,24 @@ from harness.core.nearest import did_you_mean
 MAX_LENGTH: Final = 100_000
 MAX_VALUES: Final = 10_000
 MAX_DEPTH: Final = 50
+
+
+class Bounds(NamedTuple):
+    """What a text is called, and how much may be in it: characters, values, levels.
+
+    `hint` says what to do with one that is too long.
+    """
+
+    name: str
+    length: int
+    values: int
+    depth: int
+    hint: str = ""
+
+
+FRONT_MATTER: Final = Bounds(
+    "front matter", MAX_LENGTH, MAX_VALUES, MAX_DEPTH, "keep data in code blocks or settings"
+)
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -80,29 +98,30 @@ def fail(what: str, mark: Any, hint: str = "") -> NoReturn:
     raise Problem(what, mark, hint)
 
 
-def compose(text: str) -> Node | None:
+def compose(text: str, bounds: Bounds = FRONT_MATTER) -> Node | None:
     """The root of the only document in the text, None if there is none; raises Problem."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > bounds.length:
         fail(
-            f"the front matter is longer than {MAX_LENGTH:,} characters",
+            f"the {bounds.name} is longer than {bounds.length:,} characters",
             _Mark(0, 0),
-            "keep data in code blocks or settings",
+            bounds.hint,
         )
     if strange := _UNPRINTABLE.search(text):
         before = text[: strange.start()]
         fail(
-            f"U+{ord(strange[0]):04X} in the front matter",
+            f"U+{ord(strange[0]):04X} in the {bounds.name}",
             _Mark(before.count("\n"), len(before) - before.rfind("\n") - 1),
             f'write it as "\\u{ord(strange[0]):04x}" in double quotes',
         )
-    return _Composer(text).root()
+    return _Composer(text, bounds).root()
 
 
 class _Composer:
     """Builds nodes from the parser's events; holds the event stream and the anchors seen."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, bounds: Bounds) -> None:
         self._text = text
+        self._bounds = bounds
         self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
         self._anchors: dict[str, Node] = {}
         self._size = 0
@@ -116,7 +135,7 @@ class _Composer:
         self._next()  # the end of the document
         extra = self._next()
         if not isinstance(extra, yaml.StreamEndEvent):
-            fail("a second YAML document in the front matter", extra.start_mark)
+            fail(f"a second YAML document in the {self._bounds.name}", extra.start_mark)
         return node
 
     def _next(self) -> Any:
@@ -138,14 +157,14 @@ class _Composer:
                 node = self._collection(event, depth)
             if event.anchor is not None:
                 self._anchors[event.anchor] = node
-        if self._size > MAX_VALUES:
+        if self._size > self._bounds.values:
             fail(
-                f"more than {MAX_VALUES:,} values in the front matter",
+                f"more than {self._bounds.values:,} values in the {self._bounds.name}",
                 event.start_mark,
                 "an alias counts as all that it stands for",
             )
-        if depth + node.height - 1 > MAX_DEPTH:
-            _too_deep(event.start_mark)
+        if depth + node.height - 1 > self._bounds.depth:
+            self._too_deep(event.start_mark)
         return node
 
     def _alias(self, event: Any) -> Node:
@@ -163,8 +182,8 @@ class _Composer:
         mark = event.start_mark
         if event.tag is not None:
             _no_tags(event.tag, mark)
-        if depth > MAX_DEPTH:
-            _too_deep(mark)
+        if depth > self._bounds.depth:
+            self._too_deep(mark)
         if isinstance(event, yaml.SequenceStartEvent):
             entries = self._list(depth + 1)
             value: object = [node.value for node in entries]
@@ -190,15 +209,14 @@ class _Composer:
             items[event.value] = self._node(self._next(), depth)._replace(key_mark=mark)
         return items
 
+    def _too_deep(self, mark: Any) -> NoReturn:
+        fail(f"more than {self._bounds.depth} levels in the {self._bounds.name}", mark)
+
 
 def _measure(nodes: Collection[Node]) -> tuple[int, int]:
     """The size and height of a collection of these."""
     size = 1 + sum([node.size for node in nodes])
     return size, 1 + max([node.height for node in nodes], default=0)
-
-
-def _too_deep(mark: Any) -> NoReturn:
-    fail(f"more than {MAX_DEPTH} levels in the front matter", mark)
 
 
 def _no_tags(tag: str, mark: Any) -> NoReturn:

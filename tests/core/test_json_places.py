@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.json_places import locate
+from harness.core.json_places import locate, parts_of, path_of, position
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -58,3 +58,15 @@ def test_what_is_no_json_has_no_places(text: str) -> None:
 def test_deep_nesting_is_no_matter() -> None:
     text = "[" * 100_000 + "]" * 100_000
     assert locate(text, (0,)) == (1, len(text) - 1)
+
+
+def test_the_line_and_column_of_a_value() -> None:
+    text = '{\n  "a": [1,\n    {"b": 2}]}'
+    assert position(text, parts_of("$.a[1].b")) == (3, 11)
+    assert position(text, parts_of("$.a[1].c")) == (3, 5)
+    assert position("", ()) == (1, 1)
+
+
+@given(st.lists(st.text() | st.integers(0, 99)).map(tuple))
+def test_a_way_is_read_as_it_was_written(parts: tuple[str | int, ...]) -> None:
+    assert parts_of(path_of(parts)) == parts

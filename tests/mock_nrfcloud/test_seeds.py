@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harness.core.http_text import HttpRequest
 from harness.errors import BddError
-from mock_nrfcloud.seeds import place_of, plant, read_seed
+from mock_nrfcloud.seeds import plant, read_seed
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.values import ROOT_HOST
 
@@ -98,39 +95,3 @@ def test_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "large.json").write_text("{  }")
     with pytest.raises(BddError, match="larger than 3 bytes"):
         read_seed(tmp_path / "large.json")
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-@given(JSON, st.integers(0, 3))
-def test_every_value_has_its_place(value: object, indent: int) -> None:
-    text = json.dumps(value, indent=indent)
-    lines = text.splitlines()
-    decoder = json.JSONDecoder()
-
-    def check(part: object, path: str) -> None:
-        place = place_of(text, path, Path("f"))
-        rest = "\n".join([lines[place.line - 1][place.column - 1 :], *lines[place.line :]])
-        assert decoder.raw_decode(rest)[0] == part
-        if isinstance(part, dict):
-            for name, each in part.items():
-                check(each, f"{path}.{name}")
-        if isinstance(part, list):
-            for index, each in enumerate(part):
-                check(each, f"{path}[{index}]")
-
-    check(value, "$")
-
-
-def test_a_path_that_leads_nowhere_ends_at_what_is_nearest() -> None:
-    text = '{"a": [1], "b": 2}'
-    for path, column in (("$.a.x", 7), ("$.b[0]", 17), ("$.c", 1), ("$.a[...].b", 7)):
-        assert place_of(text, path, Path("f")).column == column
