@@ -68,9 +68,9 @@ def after_all(context: Context) -> None:
     run = _run(context)
     try:
         run.close_session()
-        note = run.unserved_note()
-        if note:
-            print(note, file=sys.__stderr__)  # Behave hides what a hook prints
+        for note in (run.unserved_note(), run.contract_note()):
+            if note:
+                print(note, file=sys.__stderr__)  # Behave hides what a hook prints
     finally:
         run.world.close()
 

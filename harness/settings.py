@@ -25,6 +25,7 @@ FILE_NAME = "nrfcloud-bdd.toml"
 """Stands beside behave.ini."""
 
 Exhausted = Literal["repeat", "not-found"]
+Check = Literal["warn", "strict"]
 Registry = Literal["admin", "dynamodb", "list"]
 
 MAX_FILE = 256 * 1024
@@ -159,6 +160,23 @@ class MockSettings:
             'forward = ["dynamodb.eu-west-1.amazonaws.com"]',
         ),
     ] = ()
+
+    openapi: Annotated[
+        tuple[Path, ...],
+        Setting(
+            schema.PATHS,
+            "OpenAPI documents, one for each host, that stubs and calls are checked against.",
+            'openapi = "nrfcloud-openapi.yaml"',
+        ),
+    ] = ()
+    check: Annotated[
+        Check,
+        Setting(
+            schema.choice(*get_args(Check)),
+            "What is not as they say is noted, or refused.",
+            'check = "strict"',
+        ),
+    ] = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +368,7 @@ def load(
         settings,
         root=root,
         service=service,
+        mock=replace(settings.mock, openapi=tuple(root / each for each in settings.mock.openapi)),
         accounts={**_DEFAULT_ACCOUNTS, **settings.accounts},
         report=replace(settings.report, directory=root / settings.report.directory),
     )
@@ -400,6 +419,9 @@ def _check(settings: Settings) -> None:
         _check_service(settings.service)
     _check_proxy(settings)
     _check_placeholders(settings)
+    if settings.mock.url and settings.mock.openapi:
+        what = "mock.openapi is for the mock in the harness, and mock.url names another"
+        raise SchemaError(("mock", "openapi"), what, "start that one with --openapi")
     devices = settings.devices
     if devices.registry == "dynamodb" and devices.table is None:
         raise SchemaError(("devices",), 'the registry "dynamodb" needs a table', 'set "table"')

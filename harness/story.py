@@ -40,7 +40,8 @@ ALL_ASKED_FOR = "all queued responses should have been asked for"
 SERVICE_LINES = 20
 """How many of the service's log lines a failure shows."""
 UNSERVED_LINES = 20
-"""How many responses that nobody asked for the end of a run shows."""
+"""How many responses that nobody asked for the end of a run shows; so many notes, too."""
+NOT_AS_SAID = "Not as the OpenAPI document says:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,9 @@ class Session(StepSession):
         unanswered = self.nrfcloud.unanswered(self.values.stored)
         if unanswered:
             lines += ["Requests of the service that no stub answered:", *unanswered]
+        notes = self.nrfcloud.notes()
+        if notes:
+            lines += [NOT_AS_SAID, *notes]
         service = self.world.service
         if service is not None:
             if lost:
@@ -292,10 +296,18 @@ class Run:
             for stub_id, stub in unserved.items()
             if stub_id in self._queued
         ]
-        if not stubs:
+        return self._listed("Responses that nobody asked for:", stubs)
+
+    def contract_note(self) -> str:
+        """The stubs and calls of the whole run that are not as the OpenAPI documents say, as lines
+        for a person; empty if there are none."""
+        return self._listed(NOT_AS_SAID, self.world.loop.call(self.world.mock.notes()))
+
+    def _listed(self, title: str, items: Sequence[str]) -> str:
+        if not items:
             return ""
         secrets = self.world.secrets.union(*(ending.secrets for ending in self.endings.values()))
-        lines = [f"  {stub}" for stub in stubs[:UNSERVED_LINES]]
-        if len(stubs) > UNSERVED_LINES:
-            lines.append(f"  … {len(stubs) - UNSERVED_LINES} more")
-        return Redactor(secrets).text("\n".join(["Responses that nobody asked for:", *lines]))
+        lines = [f"  {each}" for each in items[:UNSERVED_LINES]]
+        if len(items) > UNSERVED_LINES:
+            lines.append(f"  … {len(items) - UNSERVED_LINES} more")
+        return Redactor(secrets).text("\n".join([title, *lines]))

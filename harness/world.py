@@ -23,6 +23,7 @@ from harness.drivers.service import Service
 from harness.interrupts import like_ctrl_c
 from harness.settings import ServiceSettings, Settings, fill_values
 from mock_nrfcloud.client import InProcessMock, Mock
+from mock_nrfcloud.contract.keeping import Keeper, load_contract
 from mock_nrfcloud.proxy.authority import Authority
 from mock_nrfcloud.proxy.variables import variables
 from mock_nrfcloud.server import Front
@@ -122,7 +123,11 @@ def _mock(settings: Settings, redactor: Redactor, authority: Authority | None) -
     exhausted, seed, url = settings.mock.exhausted, settings.mock.fault_seed, settings.mock.url
     if url is None:
         proxy = partial(_proxy, settings, authority) if authority else None
-        return InProcessMock(exhausted=exhausted, redactor=redactor, fault_seed=seed, proxy=proxy)
+        contract = load_contract(settings.mock.openapi)
+        keeper = Keeper(contract, settings.mock.check) if contract else None
+        return InProcessMock(
+            exhausted=exhausted, redactor=redactor, fault_seed=seed, proxy=proxy, keeper=keeper
+        )
     from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
 
     token = settings.secrets.get(settings.mock.admin_token_env)

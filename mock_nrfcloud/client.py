@@ -12,6 +12,7 @@ from typing import Protocol
 
 from harness.core.redaction import Redactor
 from mock_nrfcloud import redacted
+from mock_nrfcloud.contract.keeping import Keeper
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, MemoryJournal
 from mock_nrfcloud.server import MAX_BODY, Front, MockServer
 from mock_nrfcloud.shadows import Page
@@ -22,6 +23,7 @@ from mock_nrfcloud.values import (
     Call,
     CallPattern,
     CallResult,
+    ContractError,
     Difference,
     NearCall,
     NearMiss,
@@ -37,6 +39,7 @@ __all__ = [
     "Call",
     "CallPattern",
     "CallResult",
+    "ContractError",
     "Difference",
     "InProcessMock",
     "Mock",
@@ -65,10 +68,12 @@ class Mock(Protocol):
         """Leave nothing behind."""
 
     async def add(self, stub: Stub) -> str:
-        """Answer with this stub; returns its ID. Raises BddError if it is malformed."""
+        """Answer with this stub; returns its ID. Raises BddError if it is malformed, ContractError
+        if the mock is strict about its OpenAPI documents and the stub is not as they say."""
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
-        """Answer shadow requests for a device, until replaced. Raises BddError for no page."""
+        """Answer shadow requests for a device, until replaced. Raises BddError for no page, and
+        ContractError as `add` does."""
 
     async def add_outage(self, outage: Outage) -> None:
         """Let something happen to the next requests. Raises BddError if it is malformed."""
@@ -106,6 +111,9 @@ class Mock(Protocol):
     async def unmatched(self) -> list[Unmatched]:
         """The requests that no stub answered."""
 
+    async def notes(self) -> list[str]:
+        """Stubs and calls of the whole run that are not as an OpenAPI document says."""
+
 
 class InProcessMock:
     """A mock in this process. Its coroutines run in the loop that `start` ran in."""
@@ -121,6 +129,7 @@ class InProcessMock:
         max_body: int = MAX_BODY,
         fault_seed: int = 0,
         proxy: Callable[[Spaces], Front] | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         """`proxy` makes the proxy that it is too, if it is one."""
         self._space = Space(
@@ -129,6 +138,7 @@ class InProcessMock:
             redactor=redactor,
             journal=MemoryJournal(max_entries=max_entries, max_bytes=max_bytes),
             fault_seed=fault_seed,
+            keeper=keeper,
         )
         # Nobody else uses this mock: there is no way to make a namespace.
         spaces = Spaces(lambda _: self._space, time.monotonic)
@@ -148,10 +158,11 @@ class InProcessMock:
         await self._server.stop()
 
     async def add(self, stub: Stub) -> str:
-        return self._space.store.add(stub)
+        stub_id, _ = self._space.add(stub)
+        return stub_id
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
-        self._space.store.add_shadow(device_id, page)
+        self._space.add_shadow(device_id, page)
 
     async def add_outage(self, outage: Outage) -> None:
         self._space.store.add_outage(outage)
@@ -189,3 +200,6 @@ class InProcessMock:
 
     async def unmatched(self) -> list[Unmatched]:
         return [each async for each in self._space.unmatched()]
+
+    async def notes(self) -> list[str]:
+        return self._space.notes

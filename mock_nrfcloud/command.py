@@ -15,12 +15,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from harness.errors import BddError, UsageError
 from mock_nrfcloud.admin.dispatch import Dispatcher
 from mock_nrfcloud.admin.guard import is_loopback
 from mock_nrfcloud.arguments import Parser
+from mock_nrfcloud.contract.keeping import Check, Keeper, load_contract
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal, MemoryJournal
 from mock_nrfcloud.journal_file import JournalFile
 from mock_nrfcloud.proxy.authority import Authority
@@ -30,6 +31,9 @@ from mock_nrfcloud.server import ADMIN, MockServer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.stubs import Exhausted
+
+if TYPE_CHECKING:
+    from mock_nrfcloud.contract.checking import Contract
 
 TOKEN_VARIABLE: Final = "MOCK_ADMIN_TOKEN"
 NAMESPACE_BYTES: Final = 16 * 1024 * 1024
@@ -78,7 +82,8 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             hint=f"set {TOKEN_VARIABLE}",
         )
     tls = _tls(options.tls_cert, options.tls_key)
-    with _spaces(options) as spaces, _proxy(options, spaces, token) as proxy:
+    contract = _contract(options.openapi, options.check)
+    with _spaces(options, contract) as spaces, _proxy(options, spaces, token) as proxy:
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
         server = MockServer(spaces, admin=Dispatcher(spaces, token), proxy=proxy)
@@ -108,7 +113,7 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 @contextmanager
-def _spaces(options: argparse.Namespace) -> Iterator[Spaces]:
+def _spaces(options: argparse.Namespace, contract: Contract | None) -> Iterator[Spaces]:
     """The root, and how namespaces are made. Raises BddError."""
     exhausted: Exhausted = options.exhausted
     most: int | None = options.journal_max
@@ -118,7 +123,8 @@ def _spaces(options: argparse.Namespace) -> Iterator[Spaces]:
             stack.callback(file.close)
 
         def make(name: str) -> Space:
-            return Space(exhausted=exhausted, journal=_journal(file, name, most))
+            keeper = Keeper(contract, options.check or "warn") if contract else None
+            return Space(exhausted=exhausted, journal=_journal(file, name, most), keeper=keeper)
 
         yield Spaces(make, time.monotonic)
 
@@ -143,6 +149,13 @@ def _proxy(
     proxy = Proxy(spaces, authority, forward=options.forward, token=token)
     with authority.bundle(options.ca_cert, forwards=bool(options.forward)):
         yield proxy
+
+
+def _contract(paths: Sequence[Path], check: Check | None) -> Contract | None:
+    """What the OpenAPI documents say, if there are any. Raises BddError."""
+    if check and not paths:
+        raise UsageError("--check is given without --openapi", hint="give both")
+    return load_contract(paths)
 
 
 def _journal(file: JournalFile | None, name: str, most: int | None) -> Journal:
@@ -220,6 +233,19 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
         choices=get_args(Exhausted),
         default="repeat",
         help="what follows the last queued response: that again, or 404 (default: repeat)",
+    )
+    add(
+        "--openapi",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="check stubs and calls against this OpenAPI document (one for each host)",
+    )
+    add(
+        "--check",
+        choices=get_args(Check),
+        help="note what is not as a document says, or refuse it (default: warn)",
     )
     add("--seed", type=Path, metavar="FILE", help="a JSON file of stubs to begin with")
     return parser

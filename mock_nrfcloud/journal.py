@@ -208,7 +208,7 @@ class MemoryJournal:
         uses = self._uses.get(id(answer), 0)
         self._uses[id(answer)] = uses + 1
         if not uses:
-            self.size += len(answer.response.body)
+            self.size += answer.size
         while len(self._entries) > self._max_entries or (
             self.size > self._max_bytes and len(self._entries) > 1
         ):
@@ -240,7 +240,7 @@ class MemoryJournal:
         if uses:
             self._uses[id(answer)] = uses
         else:
-            self.size -= len(answer.response.body)
+            self.size -= answer.size
 
 
 def _call(entry: bytes, answer: Answer) -> Call:
@@ -252,4 +252,5 @@ def _call(entry: bytes, answer: Answer) -> Call:
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     request = HttpRequest(method, path, pairs, headers, body)
     fault = "" if answer.fault is None else str(answer.fault)
-    return Call(number, at, took, host, request, answer.response, answer.stub, fault)
+    answered = (answer.response, answer.stub, fault, answer.problems)
+    return Call(number, at, took, host, request, *answered)

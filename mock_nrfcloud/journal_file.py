@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -26,12 +27,12 @@ from harness.core.showing import printable
 from harness.errors import BddError
 from mock_nrfcloud.journal import Batch, JournalError, Seen, Waits
 from mock_nrfcloud.routes import Answer
-from mock_nrfcloud.values import Call
+from mock_nrfcloud.values import Call, Violation
 
 APPLICATION: Final = 0x6E524643
 """Marks the files of this mock (SQLite's application_id)."""
-VERSION: Final = 2
-"""Of the schema (SQLite's user_version); it was 0 before there were faults."""
+VERSION: Final = 3
+"""Of the schema (SQLite's user_version)."""
 
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION};
@@ -48,6 +49,7 @@ CREATE TABLE requests (
   stub TEXT NOT NULL, status INTEGER NOT NULL, reason TEXT NOT NULL,
   response_headers TEXT NOT NULL, response_body BLOB NOT NULL,
   fault TEXT NOT NULL,
+  problems TEXT NOT NULL,
   PRIMARY KEY (namespace, number)
 ) WITHOUT ROWID;
 """
@@ -146,6 +148,7 @@ class FileJournal:
             self._namespace, self.next, *seen[:-2], lines, seen.body,
             answer.stub, response.status, response.reason, answered, response.body,
             "" if answer.fault is None else str(answer.fault),
+            json.dumps([(each.path, each.what) for each in answer.problems]),
         )  # fmt: skip
         try:
             self._file.insert(row)
@@ -256,12 +259,13 @@ def _told(path: Path) -> Iterator[None]:
 
 def _call(row: Sequence[Any]) -> Call:
     _, number, at, took, method, host, path, query, lines, body, *answered = row
-    stub, status, reason, response_lines, response_body, fault = answered
+    stub, status, reason, response_lines, response_body, fault, problems = answered
     text = lines.decode(errors="surrogateescape")
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     request = HttpRequest(method, path, pairs, _headers(text), body)
     response = HttpResponse(status, reason, _headers(response_lines), response_body)
-    return Call(number, at, took, host, request, response, stub, fault)
+    violations = tuple(Violation(*each) for each in json.loads(problems))
+    return Call(number, at, took, host, request, response, stub, fault, violations)
 
 
 def _headers(lines: str) -> tuple[tuple[str, str], ...]:

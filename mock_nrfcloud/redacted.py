@@ -17,6 +17,7 @@ from mock_nrfcloud.values import (
     Outage,
     Stub,
     Unmatched,
+    Violation,
 )
 
 
@@ -27,7 +28,13 @@ def call(redactor: Redactor, real: Call) -> Call:
         host=printable(real.host),
         request=request(redactor, real.request),
         response=response(redactor, real.response),
+        problems=tuple(problem(redactor, each) for each in real.problems),
     )
+
+
+def problem(redactor: Redactor, real: Violation) -> Violation:
+    """What is not as an OpenAPI document says, without what is secret in it."""
+    return Violation(printable(redactor.text(real.path)), printable(redactor.text(real.what)))
 
 
 def stub(redactor: Redactor, real: Stub) -> Stub:

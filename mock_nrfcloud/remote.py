@@ -24,7 +24,17 @@ from mock_nrfcloud.server import ADMIN
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.spaces import PREFIX
 from mock_nrfcloud.stubs import Exhausted
-from mock_nrfcloud.values import Call, CallResult, Outage, Pattern, SnapshotId, Stub, Unmatched
+from mock_nrfcloud.values import (
+    CONTRACT_TYPE,
+    Call,
+    CallResult,
+    ContractError,
+    Outage,
+    Pattern,
+    SnapshotId,
+    Stub,
+    Unmatched,
+)
 from mock_nrfcloud.wire import reading, shapes, writing
 
 REQUEST_SECONDS: Final = 30.0
@@ -160,6 +170,10 @@ class RemoteMock:
             found += map(reading.unmatched, page.requests)
         return [redacted.unmatched(self._redactor, each) for each in reversed(found)]
 
+    async def notes(self) -> list[str]:
+        found = await self._read(shapes.Notes, "GET", "/notes")
+        return [self._redactor.text(each) for each in found.notes]
+
     async def _ask(self, method: str, path: str, body: msgspec.Struct | None = None) -> bytes:
         """Ask for something in the namespace of this run."""
         return await self._at(f"{self.url}{ADMIN}{path}", method, body)
@@ -211,6 +225,8 @@ class RemoteMock:
             return self._failed(f"it answers with status {status}", "is it a mock of nRF Cloud?")
         if status == 422 and problem.detail is not msgspec.UNSET:
             return BddError(self._redactor.text(problem.detail))
+        if problem.type == CONTRACT_TYPE and problem.errors is not msgspec.UNSET:
+            return ContractError(reading.problems(problem.errors))
         errors = [] if problem.errors is msgspec.UNSET else problem.errors
         parts = [problem.title, *(f"{each.path}: {each.message}" for each in errors)]
         if problem.detail is not msgspec.UNSET:

@@ -17,17 +17,24 @@ from harness.core.http_text import HttpResponse, Pairs
 from mock_nrfcloud.faults import Fault, sent
 from mock_nrfcloud.predicates import literal
 from mock_nrfcloud.rendered import Rendered, render
-from mock_nrfcloud.values import Stub
+from mock_nrfcloud.values import Stub, Violation
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a request gets: the response, the ID of the stub that gave it, and what happens to it
-    when it is sent."""
+    when it is sent. `problems` are what in the request is not as an OpenAPI document says."""
 
     stub: str
     response: HttpResponse
     fault: Fault | None = None
+    problems: tuple[Violation, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes in memory, about."""
+        told = sum(200 + len(each.path) + len(each.what) for each in self.problems)
+        return len(self.response.body) + told
 
     @cached_property
     def rendered(self) -> Rendered:

@@ -11,6 +11,7 @@ import msgspec
 from harness.core.json_places import parts_of, position
 from harness.errors import BddError, Place
 from mock_nrfcloud.space import Space
+from mock_nrfcloud.values import ContractError
 from mock_nrfcloud.wire import reading, shapes
 from mock_nrfcloud.wire.field_errors import field_error
 
@@ -55,13 +56,18 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
     space.store.configure_hosts(found.hosts)
     for number, mapping in enumerate(found.mappings):
         try:
-            space.store.add(reading.stub(mapping))
+            space.add(reading.stub(mapping))
+        except ContractError as error:
+            first = error.problems[0]
+            member = first.path.removeprefix("$").replace(".response.body", ".response.jsonBody")
+            place = _place(text, f"$.mappings[{number}]{member}", Path(file))
+            raise BddError(error.what, place) from None
         except BddError as error:
             place = _place(text, f"$.mappings[{number}]", Path(file))
             raise BddError(error.what, place, error.hint) from None
     for device_id, page in found.shadows.items():
         try:
-            space.store.add_shadow(device_id, page)
+            space.add_shadow(device_id, page)
         except BddError as error:
             place = _place(text, "$.shadows", Path(file))
             raise BddError(error.what, place, error.hint) from None

@@ -10,7 +10,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Final, Protocol
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from aiohttp import web
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_query
 from harness.errors import BddError
+from mock_nrfcloud import redacted
 from mock_nrfcloud.connections import STOP_SECONDS, Connections, Handler
 from mock_nrfcloud.journal import JournalError, Seen
 from mock_nrfcloud.playing import Pauses, play
@@ -26,7 +27,7 @@ from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.sending import send
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces, split
-from mock_nrfcloud.values import request_text
+from mock_nrfcloud.values import CONTRACT_TITLE, CONTRACT_TYPE, Violation, request_text
 
 MAX_BODY: Final = 10 * 1024 * 1024
 """The largest body of a request, in bytes; more is answered with 413."""
@@ -211,6 +212,14 @@ def _admin_target(target: str) -> str | None:
 
 
 def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
+    keeper = space.keeper
+    if keeper is None or not (problems := keeper.call(host, request)):
+        return _chosen(space, host, request)
+    answer = _refused(space, problems) if keeper.strict else _chosen(space, host, request)
+    return replace(answer, problems=problems)
+
+
+def _chosen(space: Space, host: str, request: HttpRequest) -> Answer:
     outage = space.store.outages.meet(host, request) if space.store.outages else None
     if outage is None:
         return space.store.answer(host, request) or _not_found(space, host, request)
@@ -218,6 +227,12 @@ def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
         return outage.answer
     found = space.store.answer(host, request, serve=outage.spares)
     return replace(found or _not_found(space, host, request), fault=outage.outage.fault)
+
+
+def _refused(space: Space, problems: Sequence[Violation]) -> Answer:
+    shown = (redacted.problem(space.redactor, each) for each in problems)
+    errors = [{"path": each.path, "message": each.what} for each in shown]
+    return problem_answer(400, CONTRACT_TITLE, type=CONTRACT_TYPE, errors=errors)
 
 
 def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
@@ -241,7 +256,7 @@ def _not_found(space: Space, host: str, request: HttpRequest) -> Answer:
 
 def problem_answer(status: int, title: str, headers: Pairs = (), **members: object) -> Answer:
     """A problem detail (RFC 9457), which comes from no stub."""
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, **members})
+    body = json.dumps({"type": "about:blank", "title": title, "status": status} | members)
     headers = (("Content-Type", "application/problem+json"), *headers)
     return Answer("", HttpResponse(status, "", headers, body.encode()))
 

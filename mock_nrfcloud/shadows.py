@@ -46,7 +46,7 @@ class Shadows:
 
     def stubs(self) -> Iterator[Stub]:
         """The pages as the stubs that they behave like, the newest first."""
-        return map(_stub, reversed(self._pages))
+        return (shadow_stub(each, self._pages[each][1]) for each in reversed(self._pages))
 
     def group(self, host: str, request: HttpRequest) -> Group | None:
         """The known ones among the devices that a request asks for; None if it asks for none."""
@@ -66,9 +66,11 @@ class Shadows:
         return Group(stub, stub.specificity + 1, kept=Held(newest, answer.stub, stub, answer))
 
 
-def _stub(device_id: str) -> Stub:
+def shadow_stub(device_id: str, page: Page) -> Stub:
+    """The stub that the page of a device behaves like."""
     query = (("deviceIds", device_id), *SHADOW_QUERY)
-    return Stub("GET", SHADOW_PATH, HttpResponse(200), query=query, kind="kept")
+    response = HttpResponse(200, "", _JSON, json.dumps(page).encode())
+    return Stub("GET", SHADOW_PATH, response, query=query, kind="kept")
 
 
 def _combined(pages: Sequence[Page]) -> Page:

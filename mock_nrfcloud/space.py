@@ -18,7 +18,9 @@ from harness.core.redaction import Redactor
 from harness.errors import BddError
 from mock_nrfcloud import redacted
 from mock_nrfcloud.conditions import differences, distance, matches, target_distance
+from mock_nrfcloud.contract.keeping import Keeper
 from mock_nrfcloud.journal import Journal, MemoryJournal, wait, walk
+from mock_nrfcloud.shadows import Page, shadow_stub
 from mock_nrfcloud.stubs import Exhausted, Snapshot, StubStore
 from mock_nrfcloud.values import (
     Call,
@@ -28,7 +30,9 @@ from mock_nrfcloud.values import (
     NearMiss,
     Pattern,
     SnapshotId,
+    Stub,
     Unmatched,
+    Violation,
 )
 
 MAX_SNAPSHOTS: Final = 10_000
@@ -49,10 +53,12 @@ class Space:
         redactor: Redactor | None = None,
         journal: Journal | None = None,
         fault_seed: int = 0,
+        keeper: Keeper | None = None,
     ) -> None:
         self.store = StubStore(exhausted=exhausted, hosts=hosts)
         self.journal = MemoryJournal() if journal is None else journal
         self.redactor = redactor or Redactor()
+        self.keeper = keeper
         self.unanswered = 0
         """How many requests no stub has answered."""
         self._snapshots: dict[SnapshotId, Snapshot] = {}
@@ -69,6 +75,24 @@ class Space:
     def fault_seed(self, value: int) -> None:
         self._fault_seed = value
         self.chance = Random(value)
+
+    def add(self, stub: Stub) -> tuple[str, tuple[Violation, ...]]:
+        """Add a stub of this feature; returns its ID, and what of it is not as an OpenAPI document
+        says. Raises BddError if it is malformed, ContractError if the mock is strict."""
+        problems = self.keeper.stub(stub) if self.keeper else ()
+        return self.store.add(stub), problems
+
+    def add_shadow(self, device_id: str, page: Page) -> None:
+        """Answer shadow requests for a device with this page. Raises as `add` does."""
+        if self.keeper:
+            self.keeper.stub(shadow_stub(device_id, page))
+        self.store.add_shadow(device_id, page)
+
+    @property
+    def notes(self) -> list[str]:
+        """Stubs and calls of the space's whole life that are not as an OpenAPI document says."""
+        notes = self.keeper.notes if self.keeper else ()
+        return [self.redactor.text(each) for each in notes]
 
     def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         """Forget all stubs but those of the snapshots, and look no further back than now.

@@ -1,16 +1,18 @@
 """The plain data that crosses between steps, the mock, and its admin API.
 
-Pure values. May import nothing but harness.core and mock_nrfcloud.faults.
+Pure values. May import nothing but harness.core, harness.errors and mock_nrfcloud.faults.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NewType
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
 from harness.core.redaction import Redactor
 from harness.core.showing import printable
+from harness.errors import BddError
 from mock_nrfcloud.faults import Fault
 
 ROOT_HOST: Final = "api.nrfcloud.com"
@@ -18,6 +20,10 @@ ROOT_HOST: Final = "api.nrfcloud.com"
 SHADOW_PATH: Final = "/v1/devices"
 SHADOW_QUERY: Final = (("includeState", "true"), ("includeStateMeta", "true"), ("pageLimit", "100"))
 """What a request for device shadows asks besides `deviceIds`."""
+
+CONTRACT_TITLE: Final = "This is not as the OpenAPI document says"
+CONTRACT_TYPE: Final = "urn:nrfcloud-bdd:openapi"
+"""The type of a problem detail (RFC 9457) that lists what is not as an OpenAPI document says."""
 
 SnapshotId = NewType("SnapshotId", str)
 """What a feature has left, which the mock keeps to be inherited."""
@@ -120,14 +126,22 @@ class Violation:
         return f"{self.path.removeprefix('$.')}: {self.what}"
 
 
+class ContractError(BddError):
+    """A stub is not as an OpenAPI document says, and the mock is strict about that."""
+
+    def __init__(self, problems: Sequence[Violation]) -> None:
+        super().__init__(f"{CONTRACT_TITLE}: {'; '.join(map(str, problems))}")
+        self.problems = tuple(problems)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request that the mock has seen, and its answer.
 
     `at` is the time of day in seconds since 1970, `took` how long the answer took in seconds,
     `stub` the ID of the stub (or the outage) that answered, "" if there was none. `fault` tells
-    what happened to the answer when it was sent, "" for nothing. `violations` are known of calls
-    that are shown.
+    what happened to the answer when it was sent, "" for nothing. `problems` are what in the
+    request is not as an OpenAPI document says.
     """
 
     number: int
@@ -138,7 +152,7 @@ class Call:
     response: HttpResponse
     stub: str
     fault: str = ""
-    violations: tuple[Violation, ...] = ()
+    problems: tuple[Violation, ...] = ()
 
     def __str__(self) -> str:
         target = request_text(self.request.method, self.host, self.request.path, self.request.query)

@@ -119,6 +119,27 @@ def response_block(block: str | None) -> HttpResponse:
         raise _malformed(error, "response") from None
 
 
+def place_in_response(response: HttpResponse, path: str) -> tuple[int, int] | None:
+    """Where a part of a response (`$.response.body.items[0]`) stands in the block that it was
+    written in: the start line, a line for each header, an empty line, the body."""
+    from harness.core.json_places import parts_of, position
+
+    match parts_of(path):
+        case ("response", "status"):
+            return 1, len("HTTP/1.1 ") + 1
+        case ("response", "headers", name):
+            names = [each.lower() for each, _ in response.headers]
+            return (names.index(str(name).lower()) + 2 if str(name).lower() in names else 1), 1
+        case ("response", "body", *parts):
+            try:
+                response.json()
+                line, column = position(response.text, parts)
+            except ValueError:
+                line, column = 1, 1
+            return len(response.headers) + 2 + line, column
+    return None
+
+
 def _malformed(error: HttpTextError, what: str) -> StepFailure:
     return StepFailure(
         f"the HTTP {what} is malformed: {error.what}" + (f": {error.hint}" if error.hint else ""),

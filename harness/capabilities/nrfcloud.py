@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
+from harness.capabilities.blocks import place_in_response
 from harness.capabilities.call_texts import call_text
 from harness.capabilities.third_party import ask, from_url, request_line
 from harness.core.http_text import HttpResponse
@@ -13,7 +14,7 @@ from harness.core.redaction import Redactor
 from harness.core.trace import SERVICE, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
-from mock_nrfcloud.client import Call, Mock, Stub, Unmatched
+from mock_nrfcloud.client import Call, ContractError, Mock, Stub, Unmatched
 from mock_nrfcloud.values import ROOT_HOST
 
 TELLING = 8
@@ -63,7 +64,10 @@ class NrfCloud:
         """Let nRF Cloud know a device's shadow; `page` is what GET /v1/devices answers."""
         if not isinstance(page, dict):
             raise StepFailure("the shadow data is not a JSON object with `items`", final=True)
-        ask(self._loop, self._mock.add_shadow(device_id, cast("dict[str, object]", page)))
+        try:
+            ask(self._loop, self._mock.add_shadow(device_id, cast("dict[str, object]", page)))
+        except ContractError as error:
+            raise _not_as_said(error, None) from None
         self._ids.add(device_id, *job_ids(page))
 
     def check_all_asked_for(self) -> None:
@@ -106,6 +110,14 @@ class NrfCloud:
         which = "it" if len(shown) == 1 else "the last"
         return [*lines, f"A step that answers {which}:", *_answering_step(last, values)]
 
+    def notes(self) -> list[str]:
+        """The latest notes of what is not as the OpenAPI documents say."""
+        try:
+            notes = self._loop.call(self._mock.notes())
+        except BddError:  # this is beside what has failed: that must not be lost
+            return []
+        return [f"  {each}" for each in notes[-SHOWN:]]
+
     def exchanges(self) -> list[Exchange]:
         """The requests since the feature began, for reports."""
         try:
@@ -130,7 +142,11 @@ class NrfCloud:
         ]
 
     def _add(self, stub: Stub) -> None:
-        stub_id = ask(self._loop, self._mock.add(stub))
+        try:
+            stub_id = ask(self._loop, self._mock.add(stub))
+        except ContractError as error:
+            position = place_in_response(stub.response, error.problems[0].path)
+            raise _not_as_said(error, position) from None
         if stub.kind == "queued":
             self.queued[stub_id] = self._place()
         try:
@@ -153,6 +169,15 @@ def _answering_step(call: Call, values: Mapping[str, object]) -> list[str]:
     )
     block = ("```", "HTTP/1.1 200 OK", "Content-Type: application/json", "", "{}", "```")
     return [f"  Given {title}", "", *(f"  {line}".rstrip() for line in block)]
+
+
+def _not_as_said(error: ContractError, position: tuple[int, int] | None) -> StepFailure:
+    return StepFailure(
+        "the answer is not as the OpenAPI document says",
+        *(f"  {each}" for each in error.problems),
+        final=True,
+        position=position,
+    )
 
 
 def _target(call: Call) -> str:

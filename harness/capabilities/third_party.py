@@ -9,14 +9,20 @@ from urllib.parse import urlsplit
 from harness.core.http_text import HttpTextError, Pairs, parse_request_line
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
+from mock_nrfcloud.values import ContractError
 
 T = TypeVar("T")
 
 
 def ask(loop: LoopThread, coroutine: Coroutine[Any, Any, T]) -> T:
-    """What the mock says; what it refuses, or that it cannot be reached, fails the step."""
+    """What the mock says; what it refuses, or that it cannot be reached, fails the step.
+
+    Raises ContractError, of which more can be told where the answer is known.
+    """
     try:
         return loop.call(coroutine)
+    except ContractError:
+        raise
     except BddError as error:
         raise StepFailure(str(error), final=True) from None
 

@@ -106,6 +106,11 @@ NUMBER = _simple(
 TEXTS = _simple(
     "a list of texts", lambda value: isinstance(value, list) and all(map(_is_text, value)), tuple
 )
+PATHS = _simple(
+    "a path, or a list of paths",
+    lambda value: _is_text(value) or (isinstance(value, list) and all(map(_is_text, value))),
+    lambda value: tuple(map(Path, [value] if isinstance(value, str) else value)),
+)
 TEXT_MAP = _simple(
     "a table of texts",
     lambda value: isinstance(value, dict) and all(v == "" or _is_text(v) for v in value.values()),

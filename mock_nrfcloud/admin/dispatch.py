@@ -13,12 +13,14 @@ from multidict import CIMultiDict
 
 from harness.core.http_text import parse_query
 from harness.errors import BddError
+from mock_nrfcloud import redacted
 from mock_nrfcloud.admin import mappings, outages, page, requests, whole
 from mock_nrfcloud.admin.guard import Guard
 from mock_nrfcloud.admin.table import Asked, Operation, Refusal, Table
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
-from mock_nrfcloud.wire import shapes
+from mock_nrfcloud.values import CONTRACT_TITLE, CONTRACT_TYPE, ContractError
+from mock_nrfcloud.wire import shapes, writing
 from mock_nrfcloud.wire.field_errors import field_error
 
 OPERATIONS: Final[Sequence[Operation]] = (
@@ -69,6 +71,13 @@ class Dispatcher:
                 self._spaces.changed()
         except Refusal as refusal:
             return _refused(request, refusal)
+        except ContractError as error:
+            errors = writing.problems(
+                [redacted.problem(space.redactor, each) for each in error.problems]
+            )
+            return _refused(
+                request, Refusal(422, CONTRACT_TITLE, errors=errors, kind=CONTRACT_TYPE)
+            )
         except BddError as error:
             return _refused(request, Refusal(422, "This cannot be done", str(error)))
         if answer is None:
@@ -131,7 +140,7 @@ def _query(text: str, operation: Operation) -> object:
 
 def _refused(request: web.BaseRequest, refusal: Refusal) -> web.Response:
     problem = shapes.Problem(
-        type="about:blank",
+        type=refusal.kind,
         title=refusal.title,
         status=refusal.status,
         detail=refusal.detail or msgspec.UNSET,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from mock_nrfcloud import redacted
 from mock_nrfcloud.admin.table import Asked, Refusal, Table
 from mock_nrfcloud.routes import Left
 from mock_nrfcloud.space import Space
-from mock_nrfcloud.values import SnapshotId, Stub
+from mock_nrfcloud.values import SnapshotId, Stub, Violation
 from mock_nrfcloud.wire import reading, shapes, writing
 
 TABLE = Table()
@@ -27,8 +28,8 @@ async def list_mappings(asked: Asked) -> Struct:
 async def addmapping(asked: Asked) -> Struct:
     """Answer with a stub."""
     stub = reading.stub(asked.body)
-    stub_id = asked.space.store.add(stub)
-    return mapping(asked.space, Left(stub_id, stub, served=False))
+    stub_id, problems = asked.space.add(stub)
+    return mapping(asked.space, Left(stub_id, stub, served=False), problems)
 
 
 @TABLE.operation("DELETE", "/mappings")
@@ -75,7 +76,7 @@ async def list_shadows(asked: Asked) -> Struct:
 async def put_shadow(asked: Asked) -> None:
     """Answer requests for the shadow of a device with this page."""
     page: shapes.ShadowPage = asked.body
-    asked.space.store.add_shadow(unquote(asked.part), page.page)
+    asked.space.add_shadow(unquote(asked.part), page.page)
 
 
 @TABLE.operation("DELETE", "/shadows/{deviceId}", refusals={404: "It has no shadow data."})
@@ -107,7 +108,9 @@ def _page(asked: Asked, every: list[Left]) -> Struct:
     )
 
 
-def mapping(space: Space, left: Left) -> shapes.Mapping:
+def mapping(space: Space, left: Left, problems: Sequence[Violation] = ()) -> shapes.Mapping:
     """A stub as it is shown."""
     shown: Stub = redacted.stub(space.redactor, left.stub)
-    return writing.mapping(left, shown)
+    return writing.mapping(
+        left, shown, [redacted.problem(space.redactor, each) for each in problems]
+    )

@@ -25,7 +25,8 @@ T = TypeVar("T")
 class Refusal(Exception):  # noqa: N818 - what it is
     """An operation cannot be done: the status, and what a person needs to know.
 
-    `errors` say which members are wrong, `allow` which methods there are.
+    `errors` say which members are wrong, `allow` which methods there are,
+    `kind` is the type of the problem detail.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Refusal(Exception):  # noqa: N818 - what it is
         *,
         errors: Sequence[shapes.FieldError] = (),
         allow: str = "",
+        kind: str = "about:blank",
     ) -> None:
         super().__init__(status, title, detail)
         self.status = status
@@ -43,6 +45,7 @@ class Refusal(Exception):  # noqa: N818 - what it is
         self.detail = detail
         self.errors = list(errors)
         self.allow = allow
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ regular expressions, schemas that branch without end, and large bodies.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -209,7 +209,7 @@ class _Factory(SchemaValidatorsFactory):
 
     def __init__(self, kind: type[Validator]) -> None:
         super().__init__(kind, OAS30ReadValidator.FORMAT_CHECKER)
-        self.create = lru_cache(maxsize=10_000)(super().create)  # type: ignore[method-assign]
+        self.create = lru_cache(maxsize=10_000)(super().create)  # type: ignore[method-assign, assignment]
 
 
 def _bounded(kind: type[Validator], tick: Callable[[], None]) -> type[Validator]:
@@ -219,8 +219,12 @@ def _bounded(kind: type[Validator], tick: Callable[[], None]) -> type[Validator]
         tick()
         return keyword(*args)
 
-    keywords: Mapping[str, Any] = kind.VALIDATORS  # type: ignore[attr-defined]
-    own = {**keywords, "pattern": _pattern, "uniqueItems": partial(_unique, keywords["uniqueItems"])}
+    keywords: Mapping[str, Any] = kind.VALIDATORS
+    own = {
+        **keywords,
+        "pattern": _pattern,
+        "uniqueItems": partial(_unique, keywords["uniqueItems"]),
+    }
     return extend(kind, {name: partial(timed, keyword) for name, keyword in own.items()})  # type: ignore[no-any-return]
 
 
@@ -262,9 +266,7 @@ def _check_document(document: Document, checker: Any) -> None:
 def _served_at(document: Document) -> dict[str, Any]:
     """The document as one of paths on any host; whose they are is decided by our own hosts."""
     paths = {
-        path: {
-            name: _without_servers(each) for name, each in item.items() if name != "servers"
-        }
+        path: {name: _without_servers(each) for name, each in item.items() if name != "servers"}
         for path, item in (document.content.get("paths") or {}).items()
     }
     servers = [{"url": base or "/"} for base in document.bases]

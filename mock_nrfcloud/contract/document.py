@@ -54,7 +54,9 @@ def read_document(path: Path) -> Document:
     """Raises BddError with the place of what is wrong."""
     content, place = _read(path)
     if not isinstance(content, dict) or not isinstance(content.get("openapi"), str):
-        raise BddError("this is no OpenAPI document", place(()), 'it begins with "openapi": "3.1.0"')
+        raise BddError(
+            "this is no OpenAPI document", place(()), 'it begins with "openapi": "3.1.0"'
+        )
     version: str = content["openapi"]
     if not version.startswith(("3.0.", "3.1.")):
         what = f"OpenAPI {version[:20]} is not known here"
@@ -138,7 +140,7 @@ def _members(value: object, parts: Parts = ()) -> Iterator[tuple[Parts, str, obj
             return
         items = enumerate(value) if isinstance(value, list) else value.items()
         for name, each in items:
-            if isinstance(value, dict):
+            if isinstance(name, str):
                 yield parts, name, each
             waiting.append(((*parts, name), each))
 
@@ -183,9 +185,9 @@ def _wrong_reference(content: dict[str, Any], reference: str) -> tuple[str, str]
                 value = known[part]
             else:
                 return f"{reference[:100]!r} leads nowhere", did_you_mean(part, known)
-        reference = value.get("$ref") if isinstance(value, dict) else None
-        if not isinstance(reference, str):
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
             return None
+        reference = value["$ref"]
     return f"{reference[:100]!r} leads to itself", ""
 
 

@@ -1,4 +1,4 @@
-"""What breaks a contract, as openapi-core tells it, in our words: where, and what the document says.
+"""What openapi-core finds wrong, in our words: where it is, and what the document says.
 
 Values are not shown: they may be secret, and they stand where the path says. Pure. Imports the
 library: import this late.

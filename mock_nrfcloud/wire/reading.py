@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterable
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -126,8 +127,21 @@ def call(logged: shapes.LoggedRequest) -> values.Call:
     asked = HttpRequest(shown.method, shown.url_path, query, headers, _body(shown) or b"")
     answer = response(logged.response)
     return values.Call(
-        logged.number, logged.at, logged.took, shown.host, asked, answer, logged.stub, logged.fault
+        logged.number,
+        logged.at,
+        logged.took,
+        shown.host,
+        asked,
+        answer,
+        logged.stub,
+        logged.fault,
+        problems(logged.problems),
     )
+
+
+def problems(found: Iterable[shapes.FieldError]) -> tuple[values.Violation, ...]:
+    """What is not as an OpenAPI document says."""
+    return tuple(values.Violation(each.path, each.message) for each in found)
 
 
 def shown_stub(mapping: shapes.Mapping) -> values.Stub:

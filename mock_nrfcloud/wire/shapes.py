@@ -153,12 +153,19 @@ class NewMapping(Wire, kw_only=True, frozen=True):
     kind: Kind = "queued"
 
 
+class FieldError(Wire, kw_only=True, frozen=True):
+    """What is wrong with a member; `path` is where it is, `$` the whole."""
+
+    path: str
+    message: str
+
+
 class Mapping(Wire, kw_only=True, frozen=True):
     """A stub. `state`: not yet served, served (and given again when nothing is queued), or kept.
 
     `answered` is how often it has answered; `answeredTogether` counts the answers of all stubs
     that ask for the same, also of those that have been served and left. Both since it was added,
-    or inherited.
+    or inherited. `warnings`: what of a stub that was just added is not as an OpenAPI document says.
     """
 
     id: str
@@ -167,6 +174,7 @@ class Mapping(Wire, kw_only=True, frozen=True):
     answered_together: int
     request: AskedRequest
     response: FaultyResponse
+    warnings: list[FieldError] = []
 
 
 class Affected(Wire, kw_only=True, frozen=True):
@@ -208,7 +216,7 @@ class LoggedRequest(Wire, kw_only=True, frozen=True):
 
     `at` is the time of day in seconds since 1970, `took` is in seconds; `stub` is the ID of the
     stub (or the outage) that answered, "" if none did. `fault` tells what happened to the answer,
-    "" for nothing.
+    "" for nothing. `problems` are what in the request is not as an OpenAPI document says.
     """
 
     number: int
@@ -219,6 +227,7 @@ class LoggedRequest(Wire, kw_only=True, frozen=True):
     stub: str
     was_matched: bool
     fault: str = ""
+    problems: list[FieldError] = []
 
 
 class Difference(Wire, kw_only=True, frozen=True):
@@ -401,19 +410,18 @@ class ShadowPage(Wire, kw_only=True, frozen=True):
     page: dict[str, Any]
 
 
+class Notes(Wire, kw_only=True, frozen=True):
+    """Stubs and calls that are not as the OpenAPI documents say, a line each, the oldest first."""
+
+    notes: list[str]
+
+
 class Health(Wire, kw_only=True, frozen=True):
     """That the mock is well."""
 
     status: Literal["healthy"]
     version: str
     uptime_in_seconds: float
-
-
-class FieldError(Wire, kw_only=True, frozen=True):
-    """What is wrong with a member; `path` is where it is, `$` the whole."""
-
-    path: str
-    message: str
 
 
 class Problem(Wire, kw_only=True, frozen=True):

@@ -32,8 +32,10 @@ def new_mapping(added: values.Stub) -> shapes.NewMapping:
     return shapes.NewMapping(request=asked, response=_faulty(added), kind=added.kind)
 
 
-def mapping(left: Left, shown: values.Stub) -> shapes.Mapping:
-    """A stub that the mock has; `shown` is without secrets."""
+def mapping(
+    left: Left, shown: values.Stub, warnings: Sequence[values.Violation] = ()
+) -> shapes.Mapping:
+    """A stub that the mock has; `shown` and `warnings` are without secrets."""
     state: shapes.State = "kept" if shown.kind == "kept" else "served" if left.served else "waiting"
     asked = HttpRequest(shown.method, shown.path, shown.query, shown.headers, shown.body)
     predicate = _or_unset(shown.predicate)
@@ -45,6 +47,7 @@ def mapping(left: Left, shown: values.Stub) -> shapes.Mapping:
         answered_together=left.together,
         request=wanted,
         response=_faulty(shown),
+        warnings=problems(warnings),
     )
 
 
@@ -174,6 +177,7 @@ def _logged(shown: values.Call) -> dict[str, Any]:
         "stub": shown.stub,
         "was_matched": bool(shown.stub),
         "fault": shown.fault,
+        "problems": problems(shown.problems),
     }
 
 
@@ -222,6 +226,11 @@ def criteria(found: Sequence[values.Criterion]) -> list[shapes.Criterion]:
         )
         for each in found
     ]
+
+
+def problems(found: Sequence[values.Violation]) -> list[shapes.FieldError]:
+    """What is not as an OpenAPI document says."""
+    return [shapes.FieldError(path=each.path, message=each.what) for each in found]
 
 
 def grouped(pairs: Pairs) -> shapes.Values:
