@@ -141,23 +141,31 @@ class _Check:
         self._response = self._validator(spec, *response)
 
     def call(self, request: HttpRequest) -> tuple[Violation, ...]:
-        asked = _request(request.method, request.path, request)
-        if found := self._operation(asked) or _too_large(request, "request"):
-            return (found,)
-        return self._run(self._request.iter_errors(asked), "request")
+        return self._told(self._of_call(request), "request")
 
     def response(self, method: str, path: str, given: HttpResponse) -> tuple[Violation, ...]:
+        return self._told(self._of_response(method, path, given), "response")
+
+    def _of_call(self, request: HttpRequest) -> Iterator[Violation]:
+        asked = _request(request.method, request.path, request)
+        if found := self._operation(asked) or _too_large(request, "request"):
+            yield found
+        else:
+            yield from violations(self._request.iter_errors(asked), "request")
+
+    def _of_response(self, method: str, path: str, given: HttpResponse) -> Iterator[Violation]:
         asked = _request(method, path)
         if found := self._operation(asked) or _too_large(given, "response"):
-            return (found,)
-        media = given.header("Content-Type") or ""
-        answer = _Response(given.status, media, Headers(list(given.headers)), given.body)
-        return self._run(self._response.iter_errors(asked, answer), "response")
+            yield found
+        else:
+            media = given.header("Content-Type") or ""
+            answer = _Response(given.status, media, Headers(list(given.headers)), given.body)
+            yield from violations(self._response.iter_errors(asked, answer), "response")
 
-    def _run(self, errors: Iterator[Exception], side: str) -> tuple[Violation, ...]:
+    def _told(self, found: Iterator[Violation], side: str) -> tuple[Violation, ...]:
         self._until = time.perf_counter() + SECONDS
         try:
-            return tuple(violations(errors, side))
+            return tuple(found)
         except _TooLongError:
             what = f"it cannot be checked: that takes longer than {SECONDS:g} s"
         except _FAULTS as error:
@@ -253,13 +261,15 @@ def _unique(
 def _check_document(document: Document, checker: Any) -> None:
     """Raises BddError with the place of what is wrong with a document."""
     try:
-        error = next(checker(SchemaPath.from_dict(document.content)).iter_errors(), None)
+        # Only its form: the checks of the library besides follow references without bounds.
+        error = next(checker.schema_validator.iter_errors(document.content), None)
     except _FAULTS as fault:
         what = f"it cannot be checked: {type(fault).__name__}"
         raise BddError(what, document.place(()), "do its schemas lead to themselves?") from None
     if error is not None:
         parts = tuple(error.absolute_path)
-        what = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
+        what = error.message.partition("\n")[0]
+        what = what if len(what) <= 300 else f"{what[:300]}…"
         raise BddError(f"this is not OpenAPI {document.version}: {what}", document.place(parts))
 
 

@@ -68,6 +68,8 @@ def read_document(path: Path) -> Document:
         if any(segment.count("{") > 2 for segment in template.split("/")):
             what = "a segment of the path has more than two parameters"
             raise BddError(what, place(("paths", template)), "matching it could take for ever")
+        if template.count("{") != template.count("}"):
+            raise BddError("a brace of the path is left open", place(("paths", template)))
     servers = [_server(each) for each in _servers(content)]
     hosts = frozenset(host for host, _ in servers) or {ROOT_HOST}
     bases = tuple(dict.fromkeys(base for _, base in servers)) or ("",)
