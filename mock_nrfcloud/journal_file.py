@@ -53,7 +53,7 @@ CREATE TABLE requests (
   PRIMARY KEY (namespace, number)
 ) WITHOUT ROWID;
 """
-_INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 16)})"
+_INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 17)})"
 _SELECT: Final = "SELECT * FROM requests WHERE namespace = ? AND number >= ? AND number < ?"
 _BOUNDS: Final = """
 SELECT first, coalesce((SELECT max(number) FROM requests WHERE namespace = id), first - 1)
