@@ -167,9 +167,10 @@ def _python_error(error: BaseException) -> str:
 
 def _where_raised(error: BaseException) -> tuple[str, Place]:
     """What was raised, and the last place of the executed file, or of what it imports."""
-    what = "".join(traceback.format_exception_only(error)).strip().split("\n")[-1]
+    what = f"{type(error).__name__}: " + " ".join(str(error).split())
     if isinstance(error, SyntaxError) and error.filename:
-        return what, Place(error.filename, error.lineno or 1, error.offset or 1)
+        place = Place(error.filename, error.lineno or 1, error.offset or 1)
+        return f"{type(error).__name__}: {error.msg}", place
     frames = traceback.extract_tb(error.__traceback__)
     below = [index for index, frame in enumerate(frames) if frame.name == "exec_file"]
     frame = frames[min(below[-1] + 1, len(frames) - 1)] if below else frames[-1]

@@ -84,6 +84,7 @@ def _literal(text: str) -> str:
 
 
 def _function(parts: list[_Part], names: list[str]) -> str:
-    words = re.sub(r"\W+", "_", "".join(part.text for part in parts).lower())[:40].strip("_")
+    text = "".join(part.text for part in parts).lower()
+    words = re.sub(r"\W+", "_", text, flags=re.ASCII)[:40].strip("_")
     name = words if words.isidentifier() else f"step_{words}".strip("_")
     return f"{name}_" if keyword.iskeyword(name) or name in names else name
