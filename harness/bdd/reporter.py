@@ -85,7 +85,7 @@ def _step(step: Step) -> StepResult:
         text=printable(step.text) if step.text is not None else None,
         language=step.text.content_type if step.text is not None else "",
         table=_table(step),
-        reason=printable(step.error_message or ""),
+        reason=printable((step.error_message or "").removeprefix("ASSERT FAILED: ")),
         output=printable(step.captured.output) if step.status.has_failed() else "",
     )
     if not isinstance(step, MarkdownStep) or step.trace is None:

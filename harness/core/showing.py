@@ -34,7 +34,12 @@ def shorten(value: object, limit: int = _TEXT_LIMIT) -> str:
     if value is MISSING:
         return "nothing"
     text = "".join(islice(_pieces(value, limit, _DEPTH_LIMIT), limit + 1))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return clipped(text, limit)
+
+
+def clipped(text: str, limit: int) -> str:
+    """A text in at most so many characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def printable(text: str) -> str:

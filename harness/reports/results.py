@@ -108,7 +108,8 @@ class Results(Part, frozen=True):
     """How a run ended. `notes` are about the run as a whole."""
 
     features: tuple[FeatureResult, ...]
-    version: int = VERSION
+    # Made anew: a default would be left out of the JSON.
+    version: int = msgspec.field(default_factory=lambda: VERSION)
     started: float = 0.0
     seconds: float = 0.0
     harness: str = ""
@@ -133,6 +134,12 @@ class Results(Part, frozen=True):
         return ", ".join(parts)
 
 
+class _Versioned(Struct):
+    """What all versions of the JSON have in common."""
+
+    version: int
+
+
 def merge(parts: Iterable[Results]) -> Results:
     """The results of runs that were parts of one, at the same time."""
     every = list(parts)
@@ -154,10 +161,10 @@ def to_json(results: Results) -> bytes:
 
 def from_json(text: bytes) -> Results:
     """The results that `to_json` wrote. Raises ValueError for what is none."""
-    results = msgspec.json.decode(text, type=Results)
-    if results.version != VERSION:
-        raise ValueError(f"they are of version {results.version}, and this reads {VERSION}")
-    return results
+    version = msgspec.json.decode(text, type=_Versioned).version
+    if version != VERSION:
+        raise ValueError(f"they are of version {version}, and this reads {VERSION}")
+    return msgspec.json.decode(text, type=Results)
 
 
 def schema() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,8 +106,26 @@ def test_the_numbers_in_one_line() -> None:
     assert both.counts() == "2 scenarios passed, 1 failed, 2 skipped, 1 untested"
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"", "truncated"),
+        (b"[]", "Expected `object`"),
+        (b"{}", "missing required field `version`"),
+        (b'{"version": 2, "features": 1}', "they are of version 2, and this reads 1"),
+        (b'{"version": 1}', "missing required field `features`"),
+        (b'{"version": 1, "features": [{}]}', "missing required field `name`"),
+        (b"\xff", "invalid"),
+    ],
+)
+def test_what_are_no_results_is_refused(text: bytes, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        from_json(text)
+
+
 def test_the_json_is_plain() -> None:
     assert json.loads(to_json(ended("failed"))) == {
+        "version": 1,
         "features": [
             {
                 "name": "A",
@@ -122,5 +141,5 @@ def test_the_json_is_plain() -> None:
                     }
                 ],
             }
-        ]
+        ],
     }

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from harness.core.trace import Attempt, Frame
 from harness.reports.results import FeatureResult, Results, ScenarioResult, StepResult
-from harness.reports.summary import MARKS, summary
+from harness.reports.sequence import diagram
+from harness.reports.summary import LEAST_ROOM, LIMIT, MARKS, summary
+from tests.reports.test_results import results
 
 GOLDEN = Path(__file__).parent / "golden" / "summary.md"
 
@@ -22,7 +25,24 @@ HOSTILE = Results(
             "features/a.feature.md",
             "failed",
             (
-                ScenarioResult("Passes", "features/a.feature.md", 3, "passed", 0.25),
+                ScenarioResult(
+                    "Passes",
+                    "features/a.feature.md",
+                    3,
+                    "passed",
+                    0.25,
+                    steps=(
+                        StepResult(
+                            "Soon",
+                            "`a|b` should be `c`",
+                            5,
+                            "passed",
+                            1.25,
+                            tries=3,
+                            attempts=(Attempt(1, "no"), Attempt(2, "expected | got\n*nothing*", 2)),
+                        ),
+                    ),
+                ),
                 ScenarioResult(
                     "# *Fails* _with_ | and ``ticks`` #",
                     "features/`a`.feature.md",
@@ -37,6 +57,9 @@ HOSTILE = Results(
                             "failed",
                             reason="features/a.feature.md:11:1: no\n\n````\n# not a heading\n````\n"
                             "| no | table |",
+                            events=(
+                                Frame(at=1, source="service", target="test", text="```\nend;"),
+                            ),
                         ),
                     ),
                 ),
@@ -82,7 +105,9 @@ class Seen:
     def __init__(self, text: str) -> None:
         tokens = MarkdownIt("commonmark").enable("table").parse(text)
         self.headings: list[str] = []
-        self.blocks = [token.content for token in tokens if token.type == "fence"]
+        fences = [token for token in tokens if token.type == "fence"]
+        self.blocks = [token.content for token in fences if token.info == "text"]
+        self.diagrams = [token.content for token in fences if token.info == "mermaid"]
         self.places: list[str] = []
         self.rows: list[list[str]] = []
         for opening, token in pairwise(tokens):
@@ -113,6 +138,7 @@ def check(run: Results) -> None:
     assert [spaced(heading) for heading in seen.headings] == [
         verdict,
         *(spaced(f"❌ {scenario.name}") for scenario in failed),
+        *(["Held late"] if any(step.late for item in run for step in item.steps) else []),
         "Features",
     ]
     assert [spaced(place) for place in seen.places] == [
@@ -120,8 +146,8 @@ def check(run: Results) -> None:
         *(spaced(f"{scenario.file}:{scenario.line}") for scenario in failed),
     ]
     assert seen.blocks == [shown(item) for item in failed]
-    header, *rows = seen.rows
-    assert header == ["", "feature", "scenarios", "time"]
+    assert seen.diagrams == [f"{code}\n" for item in failed if (code := diagram(item))]
+    rows = seen.rows[seen.rows.index(["", "feature", "scenarios", "time"]) + 1 :]
     assert [[mark, spaced(name)] for mark, name, *_ in rows] == [
         [MARKS[feature.status], spaced(feature.name)] for feature in run.features
     ]
@@ -130,7 +156,14 @@ def check(run: Results) -> None:
 
 def test_a_reader_of_hostile_titles_sees_what_they_say() -> None:
     check(HOSTILE)
-    first, second, third = Seen(summary(HOSTILE)).rows[1:]
+    late, held, _, first, second, third = Seen(summary(HOSTILE)).rows
+    assert late == ["step", "where", "after", "before that"]
+    assert held == [
+        "Soon `a|b` should be `c`",
+        "features/a.feature.md:5",
+        "1.2 s, 3 tries that failed",
+        "expected | got *nothing*",
+    ]
     assert first[2:] == ["1 of 2 passed", "1.8 s"]
     assert spaced(second[2]) == "skipped; it needs “A | b”, which did not"
     assert third[2:] == ["0 of 1 passed", "0.0 s"]
@@ -173,3 +206,31 @@ def runs(draw: st.DrawFn) -> Results:
 @given(runs())
 def test_a_reader_sees_what_the_results_say(run: Results) -> None:
     check(run)
+
+
+def test_of_a_long_run_the_first_failures_are_told_and_how_many_are_left_out() -> None:
+    scenarios = tuple(
+        ScenarioResult(f"S{number}", "ä.feature.md", number, "failed", 1, "ö" * 3000)
+        for number in range(1, 2001)
+    )
+    features = (FeatureResult("Long", "ä.feature.md", "failed", scenarios),)
+    text = summary(Results(features, notes=("n" * LIMIT,)))
+    told = text.count("## ❌ ")
+    assert f"{2000 - told:,} more failed scenarios are left out" in text
+    assert "1 more notes are left out" in text
+    assert text.endswith("| ❌ | Long | 0 of 2000 passed | 2000.0 s |\n")
+    assert LIMIT // 2 < len(text.encode()) < LIMIT
+
+
+@given(results, st.integers(0, 2 * LEAST_ROOM))
+def test_a_summary_stays_below_the_limit(run: Results, limit: int) -> None:
+    assert len(summary(run, limit).encode()) < max(limit, LEAST_ROOM)
+
+
+def test_what_does_not_fit_is_said_to_be_left_out() -> None:
+    features = tuple(FeatureResult(f"F{n}", "f", "passed", ()) for n in range(1000))
+    text = summary(Results(features), LEAST_ROOM)
+    kept = text.count("✅")
+    assert text.endswith(
+        f"\n{1000 - kept} more features are left out: the page would be too long for GitHub.\n\n"
+    )
