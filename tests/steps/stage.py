@@ -46,7 +46,6 @@ class Stage:
 
     def _settled(self, text: str) -> str:
         """The text without what differs from run to run."""
-        text = text.removeprefix("ASSERT FAILED: ")  # Behave writes that
         text = re.sub(r"[^\s:]*case\.feature\.md", "case.feature.md", text)
         for name, url in (("peer", self.peer.url), ("mock", self.world.mock.url)):
             host = url.removeprefix("http://")
