@@ -15,6 +15,8 @@ from mock_nrfcloud.conditions import check, is_out
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.values import Outage
 
+PREFIX: Final = "outage:"
+"""How the ID of an outage begins; a call that it answered has that as its stub."""
 MAX_TIMES: Final = 1_000_000
 """How many requests an outage lasts at most."""
 MAX_OUTAGES: Final = 1000
@@ -66,7 +68,7 @@ class Outages:
             raise BddError("nothing happens in this outage", hint="add a response, or a fault")
         if len(self) >= MAX_OUTAGES:
             raise BddError(f"{len(self):,} outages wait to happen already", hint="end them first")
-        outage_id = uuid4().hex
+        outage_id = f"{PREFIX}{uuid4().hex}"
         response = outage.response
         answer = None if response is None else Answer(outage_id, response, outage.fault)
         happening = Happening(outage_id, outage, outage.times, answer)

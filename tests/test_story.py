@@ -69,6 +69,7 @@ def test_the_results_tell_what_each_step_sent_and_received(tmp_path: Path) -> No
         queue("GET /asked"),
         asked,
         "Soon the third try succeeds\n",
+        "Given the next response to `GET /unknown` is delayed by 0.001 seconds\n",
         unanswered,
         "Then it fails",
     ]
@@ -79,7 +80,7 @@ def test_the_results_tell_what_each_step_sent_and_received(tmp_path: Path) -> No
     text = (tmp_path / "reports/results.json").read_bytes()
     assert b"s3cret" not in text
     (scenario,) = from_json(text)
-    queued, got, late, missed, failed = scenario.steps
+    queued, got, late, _, missed, failed = scenario.steps
     assert queued.events == ()
     sent, arrived = got.events  # what is asked of the mock here is what a service would ask
     assert isinstance(sent, Exchange)
@@ -91,10 +92,11 @@ def test_the_results_tell_what_each_step_sent_and_received(tmp_path: Path) -> No
     assert [each.failure for each in late.attempts] == ["this is try 1", "this is try 2"]
     assert [event.note for event in missed.events if isinstance(event, Exchange)] == [
         "",
+        "the answer went wrong: 0.001 s late\n"
         'no stub answered it\nqueued GET /asked: path: expected "/asked", got "/unknown"',
     ]
     assert failed.failure is not None
-    assert (failed.failure.line, failed.failure.summary) == (17, "it was told to")
+    assert (failed.failure.line, failed.failure.summary) == (19, "it was told to")
 
 
 def test_a_strict_feature_fails_if_nobody_asked_for_a_response(tmp_path: Path) -> None:

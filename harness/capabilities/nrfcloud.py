@@ -136,7 +136,7 @@ class NrfCloud:
                 took=call.took,
                 source=SERVICE,
                 target=call.host,
-                note=_why_unanswered(misses.get(call.number)),
+                note=_note(call, misses.get(call.number)),
             )
             for call in calls
         ]
@@ -186,8 +186,10 @@ def _target(call: Call) -> str:
     return call.request.path + (f"?{query}" if query else "")
 
 
-def _why_unanswered(miss: Unmatched | None) -> str:
-    if miss is None:
-        return ""
-    near = [f"{each.stub}: {'; '.join(each.reasons)}" for each in miss.nearest]
-    return "\n".join(["no stub answered it", *near])
+def _note(call: Call, miss: Unmatched | None) -> str:
+    """What went wrong with the answer, and why there was none."""
+    lines = [f"the answer went wrong: {call.fault}"] if call.fault else []
+    if miss is not None:
+        near = (f"{each.stub}: {'; '.join(each.reasons)}" for each in miss.nearest)
+        lines += ["no stub answered it", *near]
+    return "\n".join(lines)

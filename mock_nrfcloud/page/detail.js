@@ -7,6 +7,7 @@ import { link } from "./place.js";
 import { criteria } from "./reasons.js";
 
 const SHADOW = "shadow:";
+const OUTAGE = "outage:";
 
 /** A request of the journal as nodes. Throws Refused. */
 export async function detail(number, back, signal) {
@@ -38,8 +39,9 @@ function answer({ response, nearMisses }, whole) {
   return element("details", {}, element("summary", {}, "Body: what the service was told"), body(response, whole));
 }
 
-function facts({ number, at, took, request }) {
-  return `No. ${number} · ${new Date(at * 1000).toLocaleString()} · took ${duration(took)} · ${request.host}`;
+function facts({ number, at, took, request, fault }) {
+  const when = `No. ${number} · ${new Date(at * 1000).toLocaleString()} · took ${duration(took)} · ${request.host}`;
+  return fault ? `${when} · went wrong: ${fault}` : when;
 }
 
 function why({ wasMatched, stub, answeredBy, nearMisses, response }) {
@@ -57,6 +59,7 @@ function answered(stub, by) {
   if (stub.startsWith(SHADOW)) {
     return element("h3", {}, `Answered from the shadow data of ${stub.slice(SHADOW.length).replaceAll(",", ", ")}`);
   }
+  if (stub.startsWith(OUTAGE)) return element("h3", {}, "Answered by an outage, before any stub was asked");
   if (by === null) {
     return element("h3", {}, `Answered by a stub, or an outage, that is not there any more (${stub})`);
   }

@@ -117,6 +117,7 @@ function row(call) {
       "td", { class: "answer" },
       status(call.response), " ",
       element("span", { class: "mark" }, call.wasMatched ? "✓ stub" : "✗ no stub"),
+      call.fault ? element("span", { class: "mark" }, ` ⚡ ${call.fault}`) : "",
     ),
     element("td", { class: "took" }, duration(call.took)),
   );

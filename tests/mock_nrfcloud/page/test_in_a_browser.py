@@ -102,6 +102,15 @@ def test_a_request_that_a_stub_answered(mock: Running, page: Page) -> None:
     expect(why).to_be_visible()
 
 
+def test_an_answer_that_went_wrong(mock: Running, page: Page) -> None:
+    mock.ask("/__admin/outages", {"response": {"status": 202}, "fixedDelayMilliseconds": 1})
+    mock.ask("/a")
+    page.get_by_role("link", name="GET /a").click()
+    expect(page.locator("#detail .facts")).to_contain_text("went wrong: 0.001 s late")
+    expect(page.locator(".why")).to_have_text("Answered by an outage, before any stub was asked")
+    expect(page.locator("td.answer .mark").last).to_have_text("⚡ 0.001 s late")
+
+
 def test_near_misses_condition_by_condition(mock: Running, page: Page) -> None:
     add(mock, "GET", "/a?x=1&y=2")
     add(mock, "GET", "/other/path")
