@@ -31,10 +31,6 @@ class FixedDelay:
 
     milliseconds: float
 
-    def drawn(self, chance: Random) -> float:  # noqa: ARG002 - as the others
-        """How long it is this time, in milliseconds."""
-        return self.milliseconds
-
     def __str__(self) -> str:
         return f"{_seconds(self.milliseconds)} late"
 

@@ -56,8 +56,7 @@ class Outages:
         return {each.outage.host.lower() for each in self._happening.values()}
 
     def add(self, outage: Outage) -> Happening:
-        """Begin an outage. Raises BddError if it is malformed, or there are too
-        many."""
+        """Begin an outage. Raises BddError if it is malformed, or there are too many."""
         check(outage)
         if not 1 <= outage.times <= MAX_TIMES:
             raise BddError(

@@ -63,18 +63,12 @@ class Space:
         """How many requests no stub has answered."""
         self._snapshots: dict[SnapshotId, Snapshot] = {}
         self._began = 1
+        self.seed(fault_seed)
+
+    def seed(self, fault_seed: int) -> None:
+        """Draw delays by chance from this, from its start: so they can be had again."""
         self.fault_seed = fault_seed
-
-    @property
-    def fault_seed(self) -> int:
-        """What the delays by chance are drawn from, anew for each feature: so they can be had
-        again."""
-        return self._fault_seed
-
-    @fault_seed.setter
-    def fault_seed(self, value: int) -> None:
-        self._fault_seed = value
-        self.chance = Random(value)
+        self.chance = Random(fault_seed)
 
     def add(self, stub: Stub) -> tuple[str, tuple[Violation, ...]]:
         """Add a stub of this feature; returns its ID, and what of it is not as an OpenAPI document
@@ -108,7 +102,7 @@ class Space:
                 )
         self.store.begin([self._snapshots[each] for each in inherited])
         self._began = self.journal.next
-        self.fault_seed = self._fault_seed
+        self.seed(self.fault_seed)
 
     def snapshot(self) -> SnapshotId:
         """Keep the stubs and shadows that there are now, to be inherited."""

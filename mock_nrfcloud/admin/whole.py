@@ -78,7 +78,7 @@ async def put_namespace(asked: Asked) -> Struct:
     except SpacesFullError as error:
         raise Refusal(409, error.what, error.hint) from None
     space.store.exhausted = asked.spaces.root.store.exhausted
-    space.fault_seed = asked.spaces.root.fault_seed
+    space.seed(asked.spaces.root.fault_seed)
     _change(space, asked.body)
     return _namespace(asked.part)
 
@@ -136,7 +136,7 @@ def _change(space: Space, new: shapes.NewSettings) -> None:
     if new.exhausted is not UNSET:
         space.store.exhausted = new.exhausted
     if new.fault_seed is not UNSET:
-        space.fault_seed = new.fault_seed
+        space.seed(new.fault_seed)
 
 
 def _namespace(name: str) -> shapes.Namespace:
