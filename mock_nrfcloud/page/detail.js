@@ -39,9 +39,8 @@ function answer({ response, nearMisses }, whole) {
   return element("details", {}, element("summary", {}, "Body: what the service was told"), body(response, whole));
 }
 
-function facts({ number, at, took, request, fault }) {
-  const when = `No. ${number} · ${new Date(at * 1000).toLocaleString()} · took ${duration(took)} · ${request.host}`;
-  return fault ? `${when} · went wrong: ${fault}` : when;
+function facts({ number, at, took, request }) {
+  return `No. ${number} · ${new Date(at * 1000).toLocaleString()} · took ${duration(took)} · ${request.host}`;
 }
 
 function why({ wasMatched, stub, answeredBy, nearMisses, response }) {
@@ -61,7 +60,7 @@ function answered(stub, by) {
   }
   if (stub.startsWith(OUTAGE)) return element("h3", {}, "Answered by an outage, before any stub was asked");
   if (by === null) {
-    return element("h3", {}, `Answered by a stub, or an outage, that is not there any more (${stub})`);
+    return element("h3", {}, `Answered by a stub that is not there any more (${stub})`);
   }
   const conditions = by.criteria.length - 3; // besides method, host and path
   return [

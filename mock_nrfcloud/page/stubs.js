@@ -59,7 +59,6 @@ function card(group, open) {
     request.body || request.base64Body
       ? element("details", {}, element("summary", {}, "Body that it must match"), body(request, `mappings/${group[0].id}`))
       : null,
-    request.bodyPredicate ? element("p", { class: "facts" }, `Body where ${request.bodyPredicate}`) : null,
     element("ol", { class: "responses" }, group.map((each) => element("li", {}, response(each, open)))),
   );
 }

@@ -106,7 +106,7 @@ def test_an_answer_that_went_wrong(mock: Running, page: Page) -> None:
     mock.ask("/__admin/outages", {"response": {"status": 202}, "fixedDelayMilliseconds": 1})
     mock.ask("/a")
     page.get_by_role("link", name="GET /a").click()
-    expect(page.locator("#detail .facts")).to_contain_text("went wrong: 0.001 s late")
+    expect(page.locator("#detail .note")).to_have_text("What happened to the answer: 0.001 s late.")
     expect(page.locator(".why")).to_have_text("Answered by an outage, before any stub was asked")
     expect(page.locator("td.answer .mark").last).to_have_text("⚡ 0.001 s late")
 
@@ -271,7 +271,7 @@ def test_faults_and_outages(mock: Running, page: Page) -> None:
     mock.ask("/__admin/outages", {"response": {"status": 503}, "times": 2})
     mock.ask("/a", {"b": 1})
     page.get_by_role("link", name="POST /a").click()
-    expect(page.locator(".why")).to_contain_text("not there any more")
+    expect(page.locator(".why")).to_contain_text("Answered by an outage")
     page.get_by_role("link", name="Stubs").click()
     outage, stub = page.locator(".stub").nth(0), page.locator(".stub").nth(1)
     expect(outage).to_contain_text("Outage: any method any path")
