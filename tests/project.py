@@ -50,6 +50,10 @@ def third(context):
 """
 
 
+# As on a plain terminal: these tests may run in a workflow themselves.
+USUAL = {"NO_COLOR": "1", "COLUMNS": "100", "GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": ""}
+
+
 @dataclass(frozen=True)
 class Done:
     """How the command ended. `noted` is what the step "I note" wrote, a line a call."""
@@ -83,7 +87,7 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=self.folder,
-            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **(env or {})},
+            env={**os.environ, **USUAL, **(env or {})},
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -6,11 +6,14 @@ Pure. May import nothing of the project.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator
 from enum import Enum
 from itertools import islice
 from typing import Any, Final
 
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What a terminal would act on, or no UTF-8 stream takes."""
 _TEXT_LIMIT: Final = 120
 _PATH_LIMIT: Final = 200
 _DEPTH_LIMIT: Final = 4
@@ -45,6 +48,11 @@ def clipped(text: str, limit: int) -> str:
 def printable(text: str) -> str:
     """A text that every UTF-8 stream takes: lone surrogates, which JSON allows, as escapes."""
     return text.encode(errors="backslashreplace").decode()
+
+
+def visible(text: str) -> str:
+    """A text without what a terminal would act on: as escapes, line breaks too."""
+    return UNPRINTABLE.sub(lambda found: found[0].encode("unicode-escape").decode(), text)
 
 
 def kind(value: object) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 
+from harness.core.github import command
+from harness.core.showing import UNPRINTABLE, visible
 from harness.lint.problems import CHECKS, Problem, Severity
 
 Lines = Callable[[str], Sequence[str]]
@@ -16,7 +17,6 @@ WIDTH = 120
 
 _COLORS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def human(problems: Sequence[Problem], lines_of: Lines, *, color: bool) -> str:
@@ -27,13 +27,13 @@ def human(problems: Sequence[Problem], lines_of: Lines, *, color: bool) -> str:
     for problem in problems:
         if problem.place.file != file:
             file, lines = problem.place.file, lines_of(problem.place.file)
-        place, severity = _printable(str(problem.place)), problem.severity.value
+        place, severity = visible(str(problem.place)), problem.severity.value
         if color:
             place = f"{_BOLD}{place}{_PLAIN}"
             severity = f"{_COLORS[problem.severity]}{severity}{_PLAIN}"
-        shown.append(f"{place}: {severity}: {_printable(problem.text)} [{problem.code}]")
+        shown.append(f"{place}: {severity}: {visible(problem.text)} [{problem.code}]")
         shown += _marked(problem, lines)
-        shown += [f"    {_printable(line)}".rstrip() for line in problem.details]
+        shown += [f"    {visible(line)}".rstrip() for line in problem.details]
     return "".join(f"{line}\n" for line in shown)
 
 
@@ -78,7 +78,7 @@ def _marked(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
     first = max(0, begin - WIDTH // 2) if len(line) > WIDTH else 0
     shown = line[first : first + WIDTH]
     marks = "^" * max(1, min(end, first + len(shown)) - begin)
-    yield f"    {_UNPRINTABLE.sub(' ', shown)}".rstrip()
+    yield f"    {UNPRINTABLE.sub(' ', shown)}".rstrip()
     yield f"    {' ' * (begin - first)}{marks}"
 
 
@@ -106,23 +106,7 @@ def _command(problem: Problem) -> str:
         if end[0] == place.line:
             fields["endColumn"] = end[1]
     fields["title"] = problem.code
-    written = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
-    text = "\n".join((problem.text, *problem.details))
-    return f"::{problem.severity.value} {written}::{_data(text)}"
-
-
-def _data(text: str) -> str:
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return _printable(escaped)
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _printable(text: str) -> str:
-    """The text without what a terminal would act on."""
-    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode-escape").decode(), text)
+    return command(problem.severity.value, fields, "\n".join((problem.text, *problem.details)))
 
 
 def _count(number: int, what: str) -> str:

@@ -1,6 +1,6 @@
 """The results of a run, as every report is made from them, and their JSON form.
 
-The classes are the schema of that JSON (docs/results.md). Times are seconds since 1970, durations
+The classes are the schema of that JSON (docs/reports.md). Times are seconds since 1970, durations
 seconds. Pure. Texts in here have their secrets hidden already.
 """
 

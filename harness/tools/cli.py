@@ -13,6 +13,7 @@ COMMANDS = {
     "lint": "check scenario files without running them",
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
+    "report": "write the reports of a run once more",
     "mock": "serve the mock of nRF Cloud by itself",
     "completion": "print what a shell needs to complete this command",
 }

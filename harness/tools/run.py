@@ -69,12 +69,13 @@ def main(argv: list[str]) -> int:
 
 
 def _write(results: Results, options: argparse.Namespace) -> None:
-    from harness.tools.output import write_reports, write_results  # late: few runs write any
+    from harness.tools.output import tell_github, write_reports, write_results  # late, for speed
 
     if options.results is not None:
         write_results(results, options.results)
     elif options.report is not None:
         write_reports(results, options.report)
+        tell_github(results, options.annotations, os.environ)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -111,6 +112,12 @@ def _own_parser() -> argparse.ArgumentParser:
         "--retry-scale", type=_factor, metavar="X", help="multiply every retry budget by X"
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="write the reports into DIR")
+    parser.add_argument(
+        "--annotations",
+        choices=("auto", "github", "off"),
+        default="auto",
+        help="tell GitHub of failures at their lines (auto: in its workflows)",
+    )
     parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
     return parser
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from harness.core.trace import Attempt, Exchange, Frame
 from harness.reports.results import (
@@ -19,8 +20,10 @@ from harness.reports.results import (
     StepResult,
     from_json,
     merge,
+    schema,
     to_json,
 )
+from tests.in_process import ROOT
 
 statuses: st.SearchStrategy[Status] = st.sampled_from(STATUSES)
 seconds = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
@@ -143,3 +146,15 @@ def test_the_json_is_plain() -> None:
             }
         ],
     }
+
+
+@given(results)
+def test_the_json_is_as_its_schema_says(run: Results) -> None:
+    Draft202012Validator(schema()).validate(json.loads(to_json(run)))
+
+
+def test_the_documented_schema_is_that_of_the_program() -> None:
+    written = (ROOT / "docs" / "results.schema.json").read_text(encoding="utf-8")
+    assert json.loads(written) == json.loads(json.dumps(schema())), (
+        "write it anew: see docs/reports.md"
+    )
