@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.reports.annotations import error_annotations
+from harness.reports.html import html_report
 from harness.reports.results import Results, to_json
 from harness.reports.summary import LEAST_ROOM, LIMIT, summary
 
@@ -27,7 +28,8 @@ def write_results(results: Results, path: Path) -> None:
 def render(results: Results, folder: Path) -> None:
     """Write what is made from the results, and say where it is."""
     (folder / "summary.md").write_text(summary(results), encoding="utf-8")
-    print(f"{results.counts()}. Report: {folder / 'summary.md'}")
+    (folder / "report.html").write_text(html_report(results), encoding="utf-8")
+    print(f"{results.counts()}. Report: {folder / 'report.html'}")
 
 
 def tell_github(results: Results, how: str, env: Mapping[str, str]) -> None:

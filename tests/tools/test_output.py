@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.reports.html import html_report
 from harness.reports.results import FeatureResult, Results, ScenarioResult, from_json
 from harness.reports.summary import summary
 from harness.tools.output import write_reports
@@ -24,8 +25,9 @@ def test_the_reports_are_written_and_told_of(
     write_reports(run, folder)
     assert from_json((folder / "results.json").read_bytes()) == run
     assert (folder / "summary.md").read_text(encoding="utf-8") == summary(run)
+    assert (folder / "report.html").read_text(encoding="utf-8") == html_report(run)
     assert capsys.readouterr().out == (
-        f"0 scenarios passed, 1 failed. Report: {folder / 'summary.md'}\n"
+        f"0 scenarios passed, 1 failed. Report: {folder / 'report.html'}\n"
     )
 
 

@@ -18,7 +18,7 @@ def test_the_reports_of_a_run_are_written_again(tmp_path: Path) -> None:
         "harness.tools.cli", "report", "reports/results.json", "--report", "deep/again"
     )
     assert (done.status, done.err) == (0, "")
-    assert done.out == "0 scenarios passed, 1 failed. Report: deep/again/summary.md\n"
+    assert done.out == "0 scenarios passed, 1 failed. Report: deep/again/report.html\n"
     again = (tmp_path / "deep/again/summary.md").read_text(encoding="utf-8")
     first = tmp_path / "reports/summary.md"
     assert again == first.read_text(encoding="utf-8")

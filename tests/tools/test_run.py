@@ -23,10 +23,10 @@ def test_reports_are_those_of_this_run_only(tmp_path: Path) -> None:
     project = make_project(tmp_path, {"old.feature.md": feature, "kept.feature.md": feature})
     project.write("reports/junit/other.xml", "<written-by-another-program/>")
     done = project.run("harness.tools.cli", "run")
-    assert done.out.endswith("2 scenarios passed, 0 failed. Report: reports/summary.md\n")
+    assert done.out.endswith("2 scenarios passed, 0 failed. Report: reports/report.html\n")
     (tmp_path / "features/old.feature.md").unlink()
     done = project.run("harness.tools.cli", "run")
-    assert done.out.endswith("1 scenario passed, 0 failed. Report: reports/summary.md\n")
+    assert done.out.endswith("1 scenario passed, 0 failed. Report: reports/report.html\n")
     written = {file.name for file in (tmp_path / "reports/junit").iterdir()}
     assert written == {"TESTS-kept.feature.xml", "other.xml"}
 
