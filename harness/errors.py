@@ -15,7 +15,7 @@ May import nothing of the project.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Place(NamedTuple):
@@ -113,9 +113,9 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
         self.position = position
         self.marks = marks
 
-    def retold(self, summary: str, details: Iterable[str]) -> StepFailure:
-        """The same failure in other words."""
-        return StepFailure(
+    def retold(self, summary: str, details: Iterable[str]) -> Self:
+        """The same failure, of the same kind, in other words."""
+        return type(self)(
             summary, *details, final=self.final, position=self.position, marks=self.marks
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -173,7 +173,7 @@ class Session(StepSession):
             self._traced.append(trace)
         return trace
 
-    def _record(self, event: Exchange | Frame) -> None:
+    def _record(self, event: Callable[[], Exchange | Frame]) -> None:
         if self._traced:
             self._traced[-1].add(event)
 

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import regex
 
@@ -56,7 +57,7 @@ class Rest:
         values: Values,
         budgets: Budgets,
         redactor: Callable[[], Redactor],
-        record: Callable[[Exchange], None] | None = None,
+        record: Callable[[Callable[[], Exchange]], None] | None = None,
     ) -> None:
         self._loop = loop
         self._client = client
@@ -181,7 +182,7 @@ class Rest:
             finally:
                 if self._record is not None:
                     took = time.monotonic() - started
-                    self._record(self._exchange(request, answer, at, took, note))
+                    self._record(partial(self._exchange, request, answer, at, took, note))
             return answer
 
         if budget > 0:

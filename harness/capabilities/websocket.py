@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from harness.capabilities.values import SHOWN, Values, compare, marks
@@ -31,7 +32,7 @@ class Websockets:
         budgets: Budgets,
         redactor: Callable[[], Redactor],
         timeout: float,
-        record: Callable[[Frame], None] | None = None,
+        record: Callable[[Callable[[], Frame]], None] | None = None,
     ) -> None:
         self._loop = loop
         self._values = values
@@ -126,8 +127,11 @@ class Websockets:
 
     def _note(self, source: str, target: str, text: str) -> None:
         if self._record is not None:
-            shown = kept(printable(self._redactor().text(text)))
-            self._record(Frame(at=time.time(), source=source, target=target, text=shown))
+            self._record(partial(self._frame, source, target, text))
+
+    def _frame(self, source: str, target: str, text: str) -> Frame:
+        shown = kept(printable(self._redactor().text(text)))
+        return Frame(at=time.time(), source=source, target=target, text=shown)
 
     def _open(self) -> WebSocketClient:
         if self._current is None:

@@ -8,8 +8,9 @@ Pure: no I/O, no clock. May import nothing but harness.core and harness.errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -85,10 +86,10 @@ class StepTrace:
     tries: int = 0
     failure: StepFailure | None = None
 
-    def add(self, event: Exchange | Frame) -> None:
-        """Something has happened."""
+    def add(self, make: Callable[[], Exchange | Frame]) -> None:
+        """Something has happened: what it was is made only if there is room for it."""
         if len(self.events) < KEPT_EVENTS:
-            self.events.append(event)
+            self.events.append(make())
         else:
             self.dropped += 1
 
@@ -155,6 +156,10 @@ def distribute(events: Sequence[Exchange], steps: Sequence[StepTrace]) -> None:
     for event in sorted(events, key=lambda each: each.at):
         while index + 1 < len(steps) and steps[index + 1].started <= event.at:
             index += 1
-        steps[index].add(event)
+        steps[index].add(partial(_itself, event))
     for step in steps:
         step.events.sort(key=lambda each: each.at)
+
+
+def _itself(event: Exchange) -> Exchange:
+    return event

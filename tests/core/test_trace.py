@@ -78,9 +78,15 @@ def test_long_texts_are_cut_and_say_so() -> None:
 
 def test_events_beyond_the_limit_are_counted() -> None:
     trace = StepTrace(0.0)
-    for number in range(KEPT_EVENTS + 3):
-        trace.add(Frame(at=number, source="a", target="b", text=""))
-    assert (len(trace.events), trace.dropped) == (KEPT_EVENTS, 3)
+    made = []
+
+    def event() -> Frame:
+        made.append(1)
+        return Frame(at=len(made), source="a", target="b", text="")
+
+    for _ in range(KEPT_EVENTS + 3):
+        trace.add(event)
+    assert (len(trace.events), trace.dropped, len(made)) == (KEPT_EVENTS, 3, KEPT_EVENTS)
 
 
 def test_tries_that_fail_in_the_same_way_are_counted_together() -> None:
@@ -103,7 +109,7 @@ def test_nothing_is_given_to_no_steps() -> None:
 )
 def test_each_event_belongs_to_the_step_that_ran(starts: list[int], times: list[int]) -> None:
     steps = [StepTrace(started) for started in starts]
-    steps[0].add(Frame(at=starts[0] + 0.5, source="a", target="b", text=""))
+    steps[0].add(lambda: Frame(at=starts[0] + 0.5, source="a", target="b", text=""))
     distribute([call(at) for at in times], steps)
     assert sum(len(step.events) for step in steps) == len(times) + 1
     for index, step in enumerate(steps):
