@@ -60,7 +60,9 @@ def test_the_results_are_in_it() -> None:
 def test_no_text_gets_out_of_its_place(text: str) -> None:
     step = StepResult("When", text, 2, "failed", reason=text)
     scenario = ScenarioResult(text, "f", 1, "failed", reason=text, steps=(step,))
-    parts = Parts(html_report(Results((FeatureResult(text, "f", "failed", (scenario,)),), notes=(text,))))
+    parts = Parts(
+        html_report(Results((FeatureResult(text, "f", "failed", (scenario,)),), notes=(text,)))
+    )
     plain = Parts(html_report(Results((FeatureResult("", "f", "failed", (scenario,)),))))
     assert parts.elements == plain.elements
     assert parts.data("index")["features"][0]["name"] == text

@@ -49,7 +49,7 @@ def test_github_is_told_of_failures_at_their_lines(tmp_path: Path) -> None:
     summary = tmp_path / "reports/summary.md"
     for jobs in ("1", "2"):
         done = project.run("harness.tools.cli", "run", "--jobs", jobs, env=workflow)
-        assert done.out.endswith(f"Report: reports/summary.md\n{expected}")
+        assert done.out.endswith(f"Report: reports/report.html\n{expected}")
         assert done.out.count("::error") == 1
         assert page.read_text().endswith(f"\n{summary.read_text()}")
     assert page.read_text().startswith("what came before\n# Acceptance tests: failed\n")
