@@ -125,7 +125,7 @@ class Rest:
                 f"“{expected}” is no status code: write three digits, or `2xx`", final=True
             )
         if status != pattern and not (pattern[1:] == "xx" and status[0] == pattern[0]):
-            raise self._failure(f"expected the status code {expected}, got {status}")
+            raise self.failure(f"expected the status code {expected}, got {status}")
 
     def check_context(self, url: str) -> None:
         """Assert a JSON object with this `@context`."""
@@ -133,7 +133,7 @@ class Rest:
         context = body.get("@context", MISSING) if isinstance(body, dict) else MISSING
         if context != url:
             got = "none" if context is MISSING else shorten(context)
-            raise self._failure(f"expected a response with the @context {url}, got {got}")
+            raise self.failure(f"expected a response with the @context {url}, got {got}")
 
     def check(self, expression: str | None, expected: object, *, exact: bool) -> None:
         """Assert that the answer, or what an expression over it gives, matches or equals."""
@@ -145,26 +145,41 @@ class Rest:
             verb = "equal" if exact else "match"
             lines = [f"  {each}" for each in found]
             summary = f"{what} does not {verb} what is expected"
-            raise self._failure(summary, *lines, marks=marks(found))
+            raise self.failure(summary, *lines, marks=marks(found))
 
     def check_header(self, name: str, expected: str, *, pattern: bool) -> None:
         """Assert a header's value: exactly, or by a regular expression found in it."""
         answer = self._last()
         value = answer.header(name)
         if value is None:
-            raise self._failure(f"the last response has no header “{name}”")
+            raise self.failure(f"the last response has no header “{name}”")
         holds = self._search(expected, value) if pattern else value == expected
         if not holds:
             verb = "match" if pattern else "be"
             ((_, shown),) = self._redactor().headers([(name, value)])
-            raise self._failure(f"expected the {name} header to {verb} “{expected}”, got “{shown}”")
+            raise self.failure(f"expected the {name} header to {verb} “{expected}”, got “{shown}”")
 
     def store(self, expression: str, name: str) -> None:
         """Store what an expression over the answer gives."""
+        self._values.store(name, self.value(expression))
+
+    def value(self, expression: str) -> object:
+        """What JSONata over the answer gives. Raises StepFailure if that is nothing."""
         value = self._values.look_up(expression, self._json())
         if value is MISSING:
-            raise self._failure(f"`{expression}` has no value in the last response")
-        self._values.store(name, value)
+            raise self.failure(f"`{expression}` has no value in the last response")
+        return value
+
+    def failure(self, summary: str, *details: str, marks: tuple[Mark, ...] = ()) -> StepFailure:
+        """A failure with the exchange that it is about."""
+        redactor = self._redactor()
+        shown = [*details]
+        if self._request is not None:
+            shown.append(f"The request: {self._request.method} {redactor.url(self._request.url)}")
+        if self._answer is not None:
+            shown += ["The response:", *(f"  {line}" for line in describe(self._answer))]
+        lines = (redactor.text(line) for line in shown)
+        return StepFailure(redactor.text(summary), *lines, marks=marks)
 
     def _ask(self, request: Request, budget: float) -> None:
         def attempt() -> HttpResponse:
@@ -215,7 +230,7 @@ class Rest:
         try:
             return answer.json()
         except ValueError as error:
-            raise self._failure(f"the last response: {error}") from None
+            raise self.failure(f"the last response: {error}") from None
 
     def _search(self, pattern: str, value: str) -> bool:
         try:
@@ -228,17 +243,6 @@ class Rest:
             raise StepFailure(
                 f"the regular expression “{pattern}” took over {PATTERN_SECONDS} s", final=True
             ) from None
-
-    def _failure(self, summary: str, *details: str, marks: tuple[Mark, ...] = ()) -> StepFailure:
-        """A failure with the exchange that it is about."""
-        redactor = self._redactor()
-        shown = [*details]
-        if self._request is not None:
-            shown.append(f"The request: {self._request.method} {redactor.url(self._request.url)}")
-        if self._answer is not None:
-            shown += ["The response:", *(f"  {line}" for line in describe(self._answer))]
-        lines = (redactor.text(line) for line in shown)
-        return StepFailure(redactor.text(summary), *lines, marks=marks)
 
 
 def describe(answer: HttpResponse) -> list[str]:
