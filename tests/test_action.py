@@ -116,7 +116,8 @@ class Runner:
         }
         for path in files.values():
             path.write_text("", encoding="utf-8")
-        env = {**self.env, **{name: str(path) for name, path in files.items()}}
+        env = {**self.env, "GITHUB_WORKSPACE": str(self.workspace)}
+        env |= {name: str(path) for name, path in files.items()}
         status, printed = 0, ""
         for name, step in SCRIPTS.items():
             if name.startswith("Install"):
@@ -207,6 +208,7 @@ def test_a_failure_is_in_the_summary_of_the_job(runner: Runner) -> None:
     service.write_text(service.read_text().replace(" / 1000", ""))
     ended = runner.run(directory="acceptance")
     assert ended.status == 1
+    assert "::error file=acceptance/features/battery.feature.md,line=23," in ended.printed
     assert "The battery is told in volts" in ended.summary
     assert ended.summary.count("Acceptance tests: failed") == 1
     assert "report-directory" in ended.output
@@ -217,5 +219,5 @@ def test_what_lint_finds_ends_the_job_with_annotations(runner: Runner) -> None:
     feature.write_text(feature.read_text().replace("When I `GET`", "When I `GET` from"))
     ended = runner.run(directory="acceptance")
     assert ended.status == 1
-    assert "::error file=features/battery.feature.md,line=" in ended.printed
+    assert "::error file=acceptance/features/battery.feature.md,line=" in ended.printed
     assert ended.summary == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
 
 from harness.core.github import command
 from harness.core.showing import UNPRINTABLE, visible
@@ -50,12 +51,13 @@ def as_json(problems: Sequence[Problem], files: int) -> str:
     return json.dumps({"version": 1, "files": files, "problems": found}, indent=1) + "\n"
 
 
-def github(problems: Sequence[Problem]) -> str:
-    """Workflow commands, which GitHub shows at the lines of a pull request.
+def github(problems: Sequence[Problem], folder: str = "") -> str:
+    """Workflow commands, which GitHub shows at the lines of a pull request. `folder` is that of the
+    files' names, from the top of the repository: GitHub takes paths from there.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    return "".join(f"{_command(problem)}\n" for problem in problems)
+    return "".join(f"{_command(problem, folder)}\n" for problem in problems)
 
 
 def table() -> str:
@@ -98,9 +100,10 @@ def _record(problem: Problem) -> dict[str, object]:
     }
 
 
-def _command(problem: Problem) -> str:
+def _command(problem: Problem, folder: str) -> str:
     place, end = problem.place, problem.end
-    fields = {"file": place.file, "line": place.line, "col": place.column}
+    file = PurePath(folder, place.file).as_posix()
+    fields: dict[str, object] = {"file": file, "line": place.line, "col": place.column}
     if end is not None:
         fields["endLine"] = end[0]
         if end[0] == place.line:

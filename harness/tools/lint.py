@@ -24,6 +24,7 @@ from harness.lint.problems import Problem, Severity, of_error
 from harness.lint.suite import conclude
 from harness.scenario_files import read_bytes
 from harness.settings import FILE_NAME, load
+from harness.tools.github import working_folder
 
 CLEAN, PROBLEMS, WRONG = 0, 1, 2
 
@@ -139,7 +140,7 @@ def _show(problems: Sequence[Problem], files: int, form: str, mended: int) -> No
     if form == "json":
         print(output.as_json(problems, files), end="")
     elif form == "github":
-        print(output.github(problems), end="")
+        print(output.github(problems, working_folder(os.environ)), end="")
     else:
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(output.human(problems, _lines, color=color), end="")

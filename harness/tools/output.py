@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from harness.reports.annotations import error_annotations
 from harness.reports.html import html_report
 from harness.reports.results import Results, to_json
 from harness.reports.summary import LEAST_ROOM, LIMIT, summary
+from harness.tools.github import working_folder
 
 
 def write_reports(results: Results, folder: Path) -> None:
@@ -38,8 +38,7 @@ def tell_github(results: Results, how: str, env: Mapping[str, str]) -> None:
     `how`: `github` prints annotations anywhere, `off` nowhere, `auto` in a workflow only.
     """
     if how == "github" or (how == "auto" and env.get("GITHUB_ACTIONS") == "true"):
-        folder = os.path.relpath(Path.cwd(), env.get("GITHUB_WORKSPACE") or None)
-        print(error_annotations(results, folder), end="")
+        print(error_annotations(results, working_folder(env)), end="")
     page = env.get("GITHUB_STEP_SUMMARY")
     if page:
         try:

@@ -57,6 +57,10 @@ def test_github_gets_one_line_a_problem() -> None:
     )
 
 
+def test_github_gets_paths_from_the_top_of_the_repository() -> None:
+    assert github([WARNING], "acceptance").startswith("::warning file=acceptance/a.feature.md,")
+
+
 def test_json_has_all_of_it() -> None:
     document = json.loads(as_json([PROBLEM, WARNING], 2))
     assert document["version"] == 1
