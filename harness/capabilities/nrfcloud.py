@@ -14,7 +14,8 @@ from harness.core.redaction import Redactor
 from harness.core.trace import SERVICE, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
-from mock_nrfcloud.client import Call, ContractError, Mock, Stub, Unmatched
+from mock_nrfcloud.client import Call, ContractError, Mock, NearMiss, Stub, Unmatched
+from mock_nrfcloud.conditions import segments_apart
 from mock_nrfcloud.values import ROOT_HOST
 
 TELLING = 8
@@ -86,8 +87,9 @@ class NrfCloud:
         """The latest requests since the feature began that nearly found a stub, each with it, and
         a step that would answer the last; there `values` are written as placeholders.
 
-        Only what differs in one thing is worth a look: services also ask for much that a feature
-        does not care about. Requests about somebody of an earlier feature are left out.
+        Only what differs in one thing, or one segment of the path, is worth a look: services also
+        ask for much that a feature does not care about. Requests about somebody of an earlier
+        feature are left out.
         """
         latest: dict[str, list[str]] = {}
         last = None
@@ -97,7 +99,7 @@ class NrfCloud:
             return []
         for miss in misses:
             line = call_text(miss.call)
-            near = [each for each in miss.nearest if len(each.reasons) == 1]
+            near = [each for each in miss.nearest if _is_near(each)]
             if not near or self._ids.is_foreign(miss.call.request):
                 continue
             latest.pop(line, None)
@@ -153,6 +155,13 @@ class NrfCloud:
             self._ids.add(*job_ids(stub.response.json()))
         except ValueError:  # it is not JSON: it tells of no job
             return
+
+
+def _is_near(miss: NearMiss) -> bool:
+    unmet = [each for each in miss.criteria if not each.matched]
+    if len(unmet) != 1:
+        return False
+    return unmet[0].field != "path" or segments_apart(unmet[0].expected, unmet[0].actual) == 1
 
 
 def _answering_step(call: Call, values: Mapping[str, object]) -> list[str]:
