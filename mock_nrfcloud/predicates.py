@@ -1,6 +1,7 @@
-"""What a stub asks in a language of its own, in bounds: regular expressions and JSONata.
+"""What is asked of requests in a language of its own, in bounds: regular expressions and JSONata
+of stubs, markers in the bodies of patterns.
 
-Pure: no I/O. May import nothing but harness.core.
+Pure: no I/O. May import nothing but harness.core and harness.errors.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from harness.core.expressions import compile_expression
+from harness.core.http_text import json_value
+from harness.core.markers import MarkerError, with_markers
+from harness.errors import BddError
 
 if TYPE_CHECKING:
     import regex
@@ -54,6 +58,20 @@ def compiled(value: str) -> regex.Pattern[str] | None:
         return regex.compile(match[1], flags)
     except regex.error as error:
         raise ValueError(str(error)) from None
+
+
+def expected_json(body: bytes) -> object:
+    """The JSON of a body that is expected, with its markers.
+
+    Raises ValueError for no JSON, BddError for a marker that cannot be tried.
+    """
+    value = json_value(body)
+    if b'"#' not in body:
+        return value
+    try:
+        return with_markers(body.decode(), value)
+    except MarkerError as error:
+        raise BddError(f"the body that is expected: {error.what}") from None
 
 
 def evaluated(source: str, body: object) -> object:

@@ -1,11 +1,13 @@
 """The plain data that crosses between steps, the mock, and its admin API.
 
-Pure values. May import nothing but harness.core, harness.errors and mock_nrfcloud.faults.
+Pure values. May import nothing but harness.core, harness.errors and, of the mock, its faults and
+predicates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal, NewType
 
@@ -14,6 +16,7 @@ from harness.core.redaction import Redactor
 from harness.core.showing import printable
 from harness.errors import BddError
 from mock_nrfcloud.faults import Fault
+from mock_nrfcloud.predicates import expected_json
 
 ROOT_HOST: Final = "api.nrfcloud.com"
 """The host as which the root of the mock answers."""
@@ -87,6 +90,7 @@ class CallPattern:
     `query` is the exact set of parameters (in any order); `headers` must be there (names in any
     case, values exact), others are free. A body of None accepts any. Bodies are compared as JSON
     if both are, where no body counts as `{}`; `body_partial` makes it a match instead of equality.
+    A JSON body may have markers (harness.core.markers); BddError for one that cannot be tried.
     """
 
     method: str
@@ -96,6 +100,10 @@ class CallPattern:
     headers: Pairs = ()
     body: bytes | None = None
     body_partial: bool = False
+
+    def __post_init__(self) -> None:
+        with suppress(ValueError):  # it need not be JSON
+            expected_json(self.body or b"{}")
 
     def __str__(self) -> str:
         return request_text(self.method, self.host, self.path, self.query)

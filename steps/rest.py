@@ -5,7 +5,7 @@ from behave.runner import Context
 
 from harness.bdd.declarations import Pattern, Query, StoredName, Takes, takes
 from harness.bdd.phrases import about_the_answer
-from harness.capabilities.blocks import json_block, need_block
+from harness.capabilities.blocks import expected_block, need_block
 
 use_step_matcher("phrase")
 
@@ -97,7 +97,7 @@ def answer_matches(context: Context, expression: Query | None = None) -> None:
         { "id": "${jobId}", "status": "IN_PROGRESS" }
         ```
     """
-    context.session.rest.check(expression, json_block(context.text), exact=False)
+    context.session.rest.check(expression, expected_block(context.text), exact=False)
 
 
 @step("[`{expression}` of ]the last response should equal")
@@ -115,7 +115,7 @@ def answer_equals(context: Context, expression: Query | None = None) -> None:
         1
         ```
     """
-    context.session.rest.check(expression, json_block(context.text), exact=True)
+    context.session.rest.check(expression, expected_block(context.text), exact=True)
 
 
 @step("I store `{expression}` of the last response into `{name}`")

@@ -5,7 +5,7 @@ from behave.runner import Context
 
 from harness.bdd.declarations import Expression, StoredName, Takes, takes
 from harness.bdd.phrases import repeatable
-from harness.capabilities.blocks import json_block
+from harness.capabilities.blocks import expected_block
 
 use_step_matcher("phrase")
 
@@ -77,7 +77,7 @@ def value_matches(context: Context, expression: Expression) -> None:
         { "status": "SUCCEEDED" }
         ```
     """
-    expected = json_block(context.text)
+    expected = expected_block(context.text)
     context.session.values.check(expression, expected, exact=False)
 
 
@@ -98,5 +98,5 @@ def value_equals(context: Context, expression: Expression) -> None:
         true
         ```
     """
-    expected = json_block(context.text)
+    expected = expected_block(context.text)
     context.session.values.check(expression, expected, exact=True)

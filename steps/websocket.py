@@ -5,7 +5,7 @@ from behave.runner import Context
 
 from harness.bdd.declarations import Query, Takes, takes
 from harness.bdd.phrases import waits
-from harness.capabilities.blocks import json_block
+from harness.capabilities.blocks import expected_block, json_block
 
 use_step_matcher("phrase")
 
@@ -63,7 +63,7 @@ def message_matches(context: Context, retries: int | None = None) -> None:
         { "status": "SUCCEEDED" }
         ```
     """
-    context.session.websocket.expect(json_block(context.text), exact=False, retries=retries)
+    context.session.websocket.expect(expected_block(context.text), exact=False, retries=retries)
 
 
 @step("I should receive a message on the websocket that is equal to[ after {retries:d} retries]")
@@ -81,7 +81,7 @@ def message_equals(context: Context, retries: int | None = None) -> None:
         { "temperature": 21.5, "ts": "$number{ts}" }
         ```
     """
-    context.session.websocket.expect(json_block(context.text), exact=True, retries=retries)
+    context.session.websocket.expect(expected_block(context.text), exact=True, retries=retries)
 
 
 @step(
@@ -101,7 +101,7 @@ def no_message(context: Context, seconds: float) -> None:
         { "status": "FAILED" }
         ```
     """
-    context.session.websocket.expect_none(json_block(context.text), seconds)
+    context.session.websocket.expect_none(expected_block(context.text), seconds)
 
 
 @step("I send this message via the websocket")
@@ -134,7 +134,7 @@ def last_message_equals(context: Context, expression: Query) -> None:
         2
         ```
     """
-    context.session.websocket.check_last(expression, json_block(context.text))
+    context.session.websocket.check_last(expression, expected_block(context.text))
 
 
 @step("I wait for `{seconds:g}` seconds")

@@ -7,6 +7,7 @@ Step files import this, also in a dry run, which reads no block: what HTTP needs
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from harness.core.json_text import JsonTextError, read_json
@@ -45,6 +46,24 @@ def json_block(block: str | None) -> object:
         raise StepFailure(error.what, final=True, position=error.position) from None
 
 
+def expected_block(block: str | None) -> object:
+    """The JSON value of the block, with its markers (see `harness.core.markers`)."""
+    value = json_block(block)
+    return _with_markers(block or "", value)
+
+
+def _with_markers(text: str, value: object, before: str = "") -> object:
+    """The value of a JSON text with its markers; `before` is what precedes it in the block."""
+    from harness.core.markers import MarkerError, with_markers
+
+    try:
+        return with_markers(text, value)
+    except MarkerError as error:
+        before += text[: error.offset]
+        position = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise StepFailure(error.what, final=True, position=position) from None
+
+
 def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
     """A block as the bytes and the media type that are sent.
 
@@ -68,19 +87,24 @@ def body_block(body: str | None, kind: str) -> tuple[bytes | None, str | None]:
 
 
 def request_block(block: str | None) -> HttpRequest:
-    """The HTTP request that the block writes out."""
-    from harness.core.http_text import HttpTextError, parse_request
+    """The HTTP request that the block writes out; a JSON body may have markers."""
+    from harness.core.http_text import HttpTextError, json_value, parse_request
 
     text = need_block(block, "a code block with an HTTP request")
     try:
-        return parse_request(text)
+        request = parse_request(text)
     except HttpTextError as error:
         raise _malformed(error, "request") from None
+    with suppress(ValueError):  # it need not be JSON
+        value = json_value(request.body or b"")
+        body = (request.body or b"").decode()
+        _with_markers(body, value, text[: -len(body)])
+    return request
 
 
 def request_rows(table: Table | None) -> list[HttpRequest]:
     """The HTTP requests that a table has: `METHOD /path?query` in the column `request`, and, if
-    there is one, a body in the column `body`. Cells may be code spans."""
+    there is one, a body in the column `body`, which has no markers. Cells may be code spans."""
     from harness.core.http_text import HttpTextError, parse_request
 
     columns = list(table.headings) if table is not None else []
@@ -98,7 +122,7 @@ def request_rows(table: Table | None) -> list[HttpRequest]:
     found = []
     for row in table.rows:
         cells = {name: row[name].strip("` ") for name in columns}
-        body = f"\n\n{cells['body']}" if cells.get("body") else ""
+        body = f"\n\n{_plain(cells['body'])}" if cells.get("body") else ""
         try:
             found.append(parse_request(cells["request"] + body))
         except HttpTextError as error:
@@ -106,6 +130,17 @@ def request_rows(table: Table | None) -> list[HttpRequest]:
             what = f"`{cells['request'][:SHOWN]}` is no request: {error.what}{hint}"
             raise StepFailure(what, final=True) from None
     return found
+
+
+def _plain(body: str) -> str:
+    """The body of a cell. Nobody can tell what in a cell came from data: none of it is a marker."""
+    from harness.core.http_text import json_value
+    from harness.core.markers import as_literals
+
+    with suppress(ValueError):  # it need not be JSON
+        json_value(body.encode(errors="backslashreplace"))
+        return as_literals(body, [(0, len(body))])
+    return body
 
 
 def response_block(block: str | None) -> HttpResponse:

@@ -4,7 +4,9 @@ Values come from the network, so neither depth (no recursion: a comparison is a 
 on an explicit stack) nor size (`Work`) can hurt. Items of arrays are assigned to each other by
 bipartite matching.
 
-Pure: no I/O, no clock. May import nothing of the project.
+A marker is decided where it stands, as everything that takes work is.
+
+Pure: no I/O, no clock. May import nothing of the project but harness.core.markers and .showing.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from collections import defaultdict, deque
 from collections.abc import Generator, Hashable
 from typing import Any, Final, TypeVar
 
+from harness.core.markers import Marker, RunawayError
+from harness.core.showing import MISSING
+
 T = TypeVar("T")
 Task = Generator[Any, Any, T]  # yields tasks, is sent their results
 
@@ -22,23 +27,30 @@ TOLERANCE: Final = 1e-12
 _FRACTIONLESS: Final = 2**53  # from here on every float is a whole number
 
 
+_DEEPER: Final = (dict, list, Marker)
+_ANY: Final = "any"
+"""The bucket of markers, which may match values of several others."""
+
+
 class TooMuchError(Exception):
-    """The comparison takes more work than it is allowed."""
+    """The comparison takes more work than it is allowed; the text says so."""
 
 
 class Work:
     """A budget of comparisons."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "limit")
 
     def __init__(self, limit: int) -> None:
-        self.left = limit
+        self.left = self.limit = limit
 
     def spend(self, amount: int = 1) -> None:
         """Raises TooMuchError when there is no more left."""
         self.left -= amount
         if self.left < 0:
-            raise TooMuchError
+            raise TooMuchError(
+                f"gave up after {self.limit:,} comparisons: the arrays are too large"
+            )
 
 
 def run(task: Task[T]) -> T:
@@ -61,24 +73,32 @@ def run(task: Task[T]) -> T:
 def shallow(expected: object, actual: object, exact: bool) -> bool | None:
     """The verdict, as far as it can be had without going deeper; else None."""
     if isinstance(expected, dict):
-        if not isinstance(actual, dict) or (exact and len(expected) != len(actual)):
+        if not isinstance(actual, dict) or (exact and len(expected) < len(actual)):
             return False
         verdict: bool | None = True
+        present = len(expected)
         for key, value in expected.items():
             if key not in actual:
-                return False
-            if isinstance(value, (dict, list)):
+                if not may_be_missing(value):
+                    return False
+                present -= 1
+            elif isinstance(value, _DEEPER):
                 verdict = None
             elif not _same(value, actual[key], exact):
                 return False
-        return verdict
+        return False if exact and present != len(actual) else verdict
     if isinstance(expected, list):
         if not isinstance(actual, list) or len(expected) > len(actual):
             return False
         if (exact or not expected) and len(expected) != len(actual):
             return False
         return None if expected else True
-    return _same(expected, actual, exact)
+    return None if isinstance(expected, Marker) else _same(expected, actual, exact)
+
+
+def may_be_missing(expected: object) -> bool:
+    """Whether an object holds without the key that this is expected of."""
+    return isinstance(expected, Marker) and expected.holds(MISSING)
 
 
 def _same(expected: object, actual: object, exact: bool) -> bool:
@@ -114,11 +134,17 @@ def fits(expected: Any, actual: Any, exact: bool, work: Work) -> Task[bool]:
     verdict = shallow(expected, actual, exact)
     if verdict is not None:
         return verdict
+    if isinstance(expected, Marker):
+        work.spend(expected.cost)
+        try:
+            return expected.holds(actual)
+        except RunawayError as error:
+            raise TooMuchError(f"gave up: {error}") from None
     if isinstance(expected, dict):
         work.spend(len(expected))
         for key, value in expected.items():
-            if isinstance(value, (dict, list)) and not (
-                yield fits(value, actual[key], exact, work)
+            if isinstance(value, _DEEPER) and not (
+                yield fits(value, actual.get(key, MISSING), exact, work)
             ):
                 return False
         return True
@@ -136,8 +162,8 @@ def assign(
     """Give each expected item a different actual item that it matches, as many as possible.
 
     The result has the index of the actual item for each expected one, or None. Items can only
-    match within their bucket, so each bucket is a problem of its own. With `all_or_nothing` it
-    stops as soon as one item is sure to get none.
+    match within their bucket, so each bucket is a problem of its own; with markers, all that is not
+    scalar is one. With `all_or_nothing` it stops as soon as one item is sure to get none.
     """
     result: list[int | None] = [None] * len(expected)
     wanted: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -145,9 +171,12 @@ def assign(
     work.spend(len(expected) + len(actual))
     for index, item in enumerate(expected):
         wanted[_bucket(item)].append(index)
+    has_markers = _ANY in wanted
     for index, item in enumerate(actual):
-        if (bucket := _bucket(item)) in wanted:
+        if (bucket := _bucket(item)) in wanted or has_markers:
             offered[bucket].append(index)
+    if has_markers:
+        _merge(wanted, offered)
     for bucket, rows in wanted.items():
         columns = offered[bucket]
         if all_or_nothing and len(rows) > len(columns):
@@ -163,12 +192,31 @@ def assign(
     return result
 
 
+def _merge(
+    wanted: defaultdict[Hashable, list[int]], offered: defaultdict[Hashable, list[int]]
+) -> None:
+    """Put into one bucket what markers contend for.
+
+    Scalars stay by themselves and take theirs first: those of a bucket are all alike, so it costs
+    no marker more than it must, whichever of them is taken.
+    """
+    rows, columns = [], []
+    for bucket in list(wanted):
+        if not isinstance(bucket, tuple):
+            rows += wanted.pop(bucket)
+    for bucket, items in offered.items():
+        columns += items[len(wanted[bucket]) :] if bucket in wanted else items
+    wanted[_ANY], offered[_ANY] = sorted(rows), sorted(columns)
+
+
 def _bucket(value: object) -> Hashable:
     """Values of different buckets never match; all values of a tuple's bucket match."""
     if isinstance(value, dict):
         return "object"
     if isinstance(value, list):
         return "array"
+    if isinstance(value, Marker):
+        return _ANY
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return "number"
     return "scalar", value

@@ -4,7 +4,8 @@
 last digits. *equal* (`exact`): JSON equality, the order of keys free. Comparing returns the list
 of differences; no difference means that it holds.
 
-Values are what `json.loads` gives. harness.core.comparing decides; here it is explained.
+Values are what `json.loads` gives; an expected one may have markers (harness.core.markers).
+harness.core.comparing decides; here it is explained.
 
 Pure: no I/O, no clock. May import nothing but harness.core.
 """
@@ -18,7 +19,17 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any, Final
 
-from harness.core.comparing import Task, TooMuchError, Work, assign, fits, run, shallow
+from harness.core.comparing import (
+    Task,
+    TooMuchError,
+    Work,
+    assign,
+    fits,
+    may_be_missing,
+    run,
+    shallow,
+)
+from harness.core.markers import Marker, RunawayError, problem
 from harness.core.redaction import names_secret
 from harness.core.showing import MISSING, Path, kind, path_keys, path_text, shorten
 
@@ -79,9 +90,8 @@ def mismatches(expected: object, actual: object, *, exact: bool = False) -> list
     try:
         if run(fits(expected, actual, exact, Work(_DECIDE_LIMIT))):
             return []
-    except TooMuchError:
-        what = f"gave up after {_DECIDE_LIMIT:,} comparisons: the arrays are too large"
-        return [Mismatch("", what, expected, actual)]
+    except TooMuchError as error:
+        return [Mismatch("", str(error), expected, actual)]
     found: list[_Found] = []
     with suppress(TooMuchError):
         run(_explain(expected, actual, None, None, exact, Work(_EXPLAIN_LIMIT), found))
@@ -137,7 +147,7 @@ def _explain(
             if key in actual:
                 here = (path, key), (wanted, key)
                 yield _explain(value, actual[key], *here, exact, work, found)
-            else:
+            elif not may_be_missing(value):
                 found.append(_Found((path, key), (wanted, key), value, MISSING))
         if exact:
             found += [
@@ -149,11 +159,18 @@ def _explain(
         if exact:
             pairs = enumerate(zip_longest(expected, actual, fillvalue=MISSING))
             for index, (one, other) in pairs:
-                yield _explain(one, other, (path, index), (wanted, index), exact, work, found)
+                here = (path, index), (wanted, index)
+                if one is MISSING or other is MISSING:  # no marker lets an array be shorter
+                    found.append(_Found(*here, one, other))
+                else:
+                    yield _explain(one, other, *here, exact, work, found)
         elif len(expected) == len(actual) == 1:
             yield _explain(expected[0], actual[0], (path, 0), (wanted, 0), exact, work, found)
         else:
             yield _explain_items(expected, actual, path, wanted, work, found)
+    elif isinstance(expected, Marker):
+        if not (yield fits(expected, actual, exact, work)):
+            found.append(_Found(path, wanted, expected, actual))
     elif shallow(expected, actual, exact) is not True:
         found.append(_Found(path, wanted, expected, actual))
 
@@ -226,12 +243,24 @@ def _words(found: _Found) -> str:
         return f"unexpected {shorten(actual)}"
     if expected == [] and isinstance(actual, list):
         return f"expected an empty array, got {shorten(actual)}"
+    if isinstance(expected, Marker):
+        return f"expected {_marker(expected, actual)}, got {shorten(actual)}"
     text = f"expected {shorten(expected)}, got {shorten(actual)}"
+    if isinstance(expected, str) and (hint := problem(expected)):
+        return f"{text} ({hint})"
     if isinstance(expected, str) and isinstance(actual, str):
         return text if max(len(expected), len(actual)) < 40 else text + _parting(expected, actual)
     if actual is not MISSING and (wanted := kind(expected)) != (got := kind(actual)):
         return f"expected {shorten(expected)} ({wanted}), got {shorten(actual)} ({got})"
     return text
+
+
+def _marker(marker: Marker, actual: object) -> str:
+    try:
+        reason = marker.reason(actual)
+    except RunawayError as error:
+        reason = str(error)
+    return f"{marker.words}: {reason}" if reason else marker.words
 
 
 def _parting(expected: str, actual: str) -> str:

@@ -4,23 +4,27 @@
     "$number{EXPR}"     in a JSON block: the number, quotes included
     ${EXPR}             the value as text
 
-What a placeholder puts in is never scanned again. Where a value lands decides what is done to
-it: within a JSON string it is escaped, in an HTTP head or a title it must not break the line.
+What a placeholder puts in is never scanned again, and in JSON is never a marker. Where a value
+lands decides what is done to it: within a JSON string it is escaped, in an HTTP head or a title it
+must not break the line.
 
-Pure; the clock is a parameter. May import harness.core.placeholders, .expressions, .javascript.
+Pure; the clock is a parameter. May import harness.core.placeholders, .expressions, .javascript,
+.markers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
 from harness.core.expressions import MISSING, Expression, ExpressionError
 from harness.core.javascript import number_text, parse_number, to_text
+from harness.core.markers import as_literals
 from harness.core.nearest import nearest
 from harness.core.placeholders import Landing, Placeholder, TemplateError, Where, scan, variants_in
 
@@ -175,7 +179,19 @@ class Template:
                 start, end = slot.placeholder.start, slot.placeholder.end
                 parts[index] = self.text[start:end]
                 unresolved.append(slot.placeholder)
-        return Rendered("".join(parts), tuple(unresolved))
+        text = "".join(parts)
+        if '"#' in text:
+            text = as_literals(text, bound._data(parts))
+        return Rendered(text, tuple(unresolved))
+
+    def _data(self, parts: Sequence[str]) -> list[tuple[int, int]]:
+        """Where in the filled text the values are that landed in JSON."""
+        ends = list(accumulate(map(len, parts)))
+        return [
+            (ends[index] - len(parts[index]), ends[index])
+            for index, slot in self.fillings()
+            if slot.landing in (Landing.JSON, Landing.STRING)
+        ]
 
     def fillings(self) -> Iterator[tuple[int, Slot]]:
         """What is to be filled, each with its index in `parts`; the template is bound."""

@@ -25,7 +25,8 @@ same after Given, When, Then and Soon.
 
 *match*: objects are partial, recursively; an array matches if each expected item matches a
 different item of the actual one, in any order; scalars are equal in type and value (`1` is
-`1.0`). *equal*: the same JSON, whatever the order of keys.
+`1.0`). *equal*: the same JSON, whatever the order of keys. Strings such as `"#uuid"` are markers,
+which test a value: see [Matching JSON](matching.md).
 """
 
 EXAMPLE_STEP = re.compile(r"^ *(?:Given|When|Then|Soon) ", re.MULTILINE)

@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.capabilities.blocks import body_block, json_block, request_block, response_block
+from harness.capabilities.blocks import (
+    body_block,
+    expected_block,
+    json_block,
+    request_block,
+    request_rows,
+    response_block,
+)
+from harness.core.markers import Marker
 from harness.errors import StepFailure
 
 JSON = st.recursive(
@@ -33,6 +42,35 @@ def refused(read: Callable[[str], object], text: str) -> StepFailure | None:
 @settings(max_examples=50)
 def test_a_json_block_is_its_value(value: object) -> None:
     assert json_block(json.dumps(value, indent=2)) == value
+
+
+def test_markers_are_in_what_is_expected_only() -> None:
+    text = '{"id": "#uuid"}'
+    assert expected_block(text) == {"id": Marker("#uuid", "uuid")}
+    assert json_block(text) == {"id": "#uuid"}
+
+
+@pytest.mark.parametrize(
+    ("read", "before"),
+    [(expected_block, ""), (request_block, "POST /x HTTP/1.1\nContent-Type: application/json\n\n")],
+)
+def test_a_wrong_marker_is_refused_at_its_place(read: Callable[[str], object], before: str) -> None:
+    failure = refused(read, before + '{\n  "a": "#regex ("\n}')
+    assert failure is not None
+    assert failure.final
+    assert failure.position == (before.count("\n") + 2, 8)
+    assert failure.summary.startswith("#regex ( has an invalid regular expression: ")
+
+
+def test_a_body_that_is_no_json_has_no_markers() -> None:
+    assert request_block('POST /x HTTP/1.1\n\n"#regex" is text').body == b'"#regex" is text'
+
+
+def test_the_cells_of_a_table_have_no_markers() -> None:
+    rows = [{"request": "`POST /x`", "body": '`["#uuid", "#regex"]`'}]
+    table = SimpleNamespace(headings=["request", "body"], rows=rows)
+    (request,) = request_rows(table)
+    assert request.body == b'["\\u0023uuid", "\\u0023regex"]'
 
 
 @pytest.mark.parametrize("read", [json_block, request_block, response_block])

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.comparing import TooMuchError, Work, fits, run
+from harness.core.markers import Marker
+from harness.core.showing import MISSING
 
 
 def holds(expected: object, actual: object, *, exact: bool = False, limit: int = 10**7) -> bool:
@@ -26,12 +28,29 @@ values = st.recursive(
     max_leaves=12,
 )
 
+markers = st.sampled_from(["string", "number", "null", "present", "ignore", "array"]).map(
+    lambda name: Marker(f"#{name}", name)
+) | st.sampled_from(
+    [Marker("##string", "string", is_optional=True), Marker("#notpresent", "notpresent")]
+)
+marked = st.recursive(
+    scalars | markers,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
 
 def model(expected: Any, actual: Any) -> bool:
     """The rule as it is written, by trying every order."""
+    if isinstance(expected, Marker):
+        return expected.holds(actual)
+    if actual is MISSING:
+        return False
     if isinstance(expected, dict):
         return isinstance(actual, dict) and all(
-            key in actual and model(value, actual[key]) for key, value in expected.items()
+            model(value, actual.get(key, MISSING)) for key, value in expected.items()
         )
     if isinstance(expected, list):
         if not isinstance(actual, list) or (not expected and actual):
@@ -70,6 +89,37 @@ def test_items_that_contend_for_the_same_items_are_assigned_as_well_as_possible(
     expected: list[object], actual: list[object]
 ) -> None:
     assert holds(expected, actual) == model(expected, actual)
+
+
+@given(marked, values)
+def test_markers_hold_as_trying_every_order_finds(expected: object, actual: object) -> None:
+    assert holds(expected, actual) == model(expected, actual)
+
+
+@given(st.lists(marked, max_size=5), st.lists(values, max_size=5))
+def test_markers_contend_for_items_as_well_as_possible(
+    expected: list[object], actual: list[object]
+) -> None:
+    assert holds(expected, actual) == model(expected, actual)
+
+
+def exact_model(expected: Any, actual: Any) -> bool:
+    """Equality, by the rule as it is written."""
+    if isinstance(expected, Marker):
+        return expected.holds(actual)
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return all(
+            key in expected and exact_model(expected[key], actual.get(key, MISSING))
+            for key in expected | actual
+        )
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(exact_model, expected, actual))
+    return actual is not MISSING and model(expected, actual)
+
+
+@given(marked, values)
+def test_equality_is_exact_but_where_markers_are(expected: object, actual: object) -> None:
+    assert holds(expected, actual, exact=True) == exact_model(expected, actual)
 
 
 def without_booleans(value: object) -> object:
@@ -160,6 +210,18 @@ def test_many_items_that_contend_are_decided() -> None:
 def test_hostile_arrays_are_given_up(expected: object, actual: object) -> None:
     with pytest.raises(TooMuchError):
         holds(expected, actual, limit=100_000)
+
+
+def test_a_marker_does_not_make_comparing_scalars_slow() -> None:
+    items: list[object] = [f"item {index}" for index in range(10_000)]
+    assert holds([Marker("#number", "number"), *items], [*items[::-1], 1], limit=60_000)
+
+
+def test_predicates_are_paid_for() -> None:
+    odd = Marker("#? $ % 2 = 1", "?", "$ % 2 = 1")
+    assert holds([odd] * 3, [2, 1, 3, 4, 5], limit=10_000)
+    with pytest.raises(TooMuchError):
+        holds([odd] * 30, [2] * 30, limit=10_000)
 
 
 def test_arrays_in_the_same_order_take_one_pass() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from harness.core import matching
+from harness.core.markers import with_markers
 from harness.core.matching import MISSING, mismatches, nearest
 
 
@@ -61,6 +64,70 @@ def test_equality_reports_what_is_too_much_as_well(
     expected: object, actual: object, report: list[str]
 ) -> None:
     assert [str(each) for each in mismatches(expected, actual, exact=True)] == report
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "report"),
+    [
+        ({"id": "#uuid"}, {"id": "x"}, ['id: expected a UUID (#uuid), got "x"']),
+        ({"id": "#uuid"}, {}, ["id: expected a UUID (#uuid), got nothing"]),
+        ({"id": "##string"}, {}, []),
+        (
+            {"id": "##string"},
+            {"id": 1},
+            ["id: expected a string, null or nothing (##string), got 1"],
+        ),
+        ({"id": "#notpresent"}, {"id": 1}, ["id: expected nothing (#notpresent), got 1"]),
+        ("#regex a+", "b", ['expected a string that matches a+ (#regex), got "b"']),
+        (
+            "#? $ > 5",
+            3,
+            ["expected a value for which `$ > 5` is true (#?): it gives false, got 3"],
+        ),
+        (
+            "#? $ > 5",
+            "x",
+            [
+                "expected a value for which `$ > 5` is true (#?): the values a string and 5 "
+                'either side of operator > must be of the same data type, got "x"'
+            ],
+        ),
+        ("#? a", {}, ["expected a value for which `a` is true (#?): it gives nothing, got {}"]),
+        ("#uid", "x", ['expected "#uid", got "x" (did you mean the marker #uuid?)']),
+        (
+            [{"id": "#uuid", "n": 1}],
+            [{"id": "x", "n": 1}, {"id": "y", "n": 2}],
+            ['[0].id: expected a UUID (#uuid), got "x"'],
+        ),
+        (["#string", 1], [1], ['expected an item "#string", got no item that is left for it']),
+        ({"a": {"b": "#null"}}, {"a": 1}, ['a: expected {"b": "#null"} (object), got 1 (number)']),
+    ],
+)
+def test_a_marker_says_what_it_accepts(expected: object, actual: object, report: list[str]) -> None:
+    text = json.dumps(expected)
+    found = mismatches(with_markers(text, expected), actual)
+    assert [str(each) for each in found] == report
+
+
+def test_equality_knows_where_a_key_may_be_missing_and_that_no_item_may() -> None:
+    text = '{"a": "##string", "b": ["##array"]}'
+    found = mismatches(with_markers(text, None), {"b": [], "c": 1}, exact=True)
+    assert [str(each) for each in found] == [
+        "b[0]: expected an array, null or nothing (##array), got nothing",
+        "c: unexpected 1",
+    ]
+
+
+def test_the_nearest_candidate_is_found_with_markers() -> None:
+    near = nearest(
+        with_markers('{"id": "#number", "of": "#string"}', None),
+        [{"id": "x", "of": "y"}, {"id": "x"}],
+    )
+    assert near is not None
+    assert (near.index, [str(each) for each in near.mismatches]) == (
+        0,
+        ['id: expected a number (#number), got "x"'],
+    )
 
 
 def test_a_missing_item_is_explained_by_the_item_that_comes_nearest() -> None:

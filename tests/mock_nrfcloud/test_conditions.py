@@ -142,6 +142,24 @@ def test_what_an_assertion_asks(
     assert why(wanted, request_) == reasons
 
 
+def test_markers_are_in_what_an_assertion_asks_of_a_body_not_in_what_a_stub_does() -> None:
+    wanted = CallPattern("GET", "/x", body=b'{"id": "#uuid"}')
+    given = asked(body=b'{"id": "#uuid"}')
+    assert why(wanted, given) == ['body id: expected a UUID (#uuid), got "#uuid"']
+    assert why(wanted, asked(body=b'{"id": "7d7a2d53-6d86-4f1c-9d0e-0f4b6c1f2b11"}')) == []
+    assert why(CallPattern("GET", "/x", body=b'["\\u0023uuid"]'), asked(body=b'["#uuid"]')) == []
+    assert why(stub(body=b'{"id": "#uuid"}'), given) == []
+
+
+def test_a_body_that_is_no_json_has_no_markers() -> None:
+    assert why(CallPattern("GET", "/x", body=b'"#uuid" x'), asked(body=b'"#uuid" x')) == []
+
+
+def test_a_pattern_with_a_marker_that_cannot_be_tried_is_refused() -> None:
+    with pytest.raises(BddError, match="the body that is expected: #regex lacks"):
+        CallPattern("GET", "/x", body=b'["#regex"]')
+
+
 def test_the_host_counts() -> None:
     wanted = CallPattern("GET", "/x", host="h.example")
     assert why(wanted, asked(), "h.example") == []
