@@ -73,7 +73,18 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["init", "run", "lint", "report", "parse", "steps", "mock", "mock requests", "completion"],
+    [
+        "init",
+        "run",
+        "lint",
+        "lsp",
+        "report",
+        "parse",
+        "steps",
+        "mock",
+        "mock requests",
+        "completion",
+    ],
 )
 def test_help_texts_are_those_of_the_program(command: str) -> None:
     done = Project(ROOT).run("harness.tools.cli", *command.split(), "--help", env={"COLUMNS": "80"})

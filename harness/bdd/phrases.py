@@ -71,7 +71,7 @@ def mode_of(function: object) -> Mode:
 
 _NUMBER = {"d": r"[+-]?\d{1,18}", "g": r"[+-]?\d{1,18}(?:\.\d{1,18})?"}
 _CONVERT: dict[str, Callable[[str], object]] = {"d": int, "g": float}
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<tick>`?)\{(?P<name>\w+)(?::(?P<kind>[a-z]))?\}(?P=tick)|(?P<bracket>[\[\]])"
 )
 
@@ -125,7 +125,7 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
 
     def _translate(self, phrase: str) -> str:
         regex, end, depth = "", 0, 0
-        for token in _TOKEN.finditer(phrase):
+        for token in TOKEN.finditer(phrase):
             regex += re.escape(phrase[end : token.start()])
             end = token.end()
             if token["bracket"]:
@@ -151,7 +151,7 @@ class PhraseMatcher(Matcher):  # type: ignore[misc]  # Behave ships no types
 
 def _start(phrase: str) -> str:
     """How every title begins that the phrase matches."""
-    token = _TOKEN.search(phrase)
+    token = TOKEN.search(phrase)
     if token is None:
         return phrase
     is_code = token["tick"] and not token["kind"]

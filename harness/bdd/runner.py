@@ -142,6 +142,11 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         return passed
 
 
+def forget_code() -> None:
+    """Forget the step definitions that were loaded, so that they can be loaded anew."""
+    the_step_registry.clear()
+
+
 @contextmanager
 def _no_garbage() -> Iterator[None]:
     """What is loaded and read stays: looking for garbage in it, now or later, only takes time."""

@@ -31,11 +31,8 @@ def conclude(
     too: it keeps the chosen from running.
     """
     files = {examined.file: examined for examined in suite}
-    titles: dict[str, list[str]] = {}
-    for file in sorted(files):
-        if (title := files[file].title) is not None:
-            titles.setdefault(title, []).append(file)
-    needs, unmet = _needs(files, titles)
+    titles = titles_of(files)
+    needs, unmet = needs_of(files, titles)
     dependents: Edges = {file: [] for file in files}
     for file, needed in needs.items():
         for need in needed:
@@ -89,7 +86,16 @@ def _values(
             yield Problem(read.place, "no-sample", what, "add it to `exampleContext`", end=read.end)
 
 
-def _needs(files: Files, titles: Mapping[str, list[str]]) -> tuple[Edges, list[Problem]]:
+def titles_of(files: Files) -> dict[str, list[str]]:
+    """The files that bear each title."""
+    titles: dict[str, list[str]] = {}
+    for file in sorted(files):
+        if (title := files[file].title) is not None:
+            titles.setdefault(title, []).append(file)
+    return titles
+
+
+def needs_of(files: Files, titles: Mapping[str, list[str]]) -> tuple[Edges, list[Problem]]:
     """The files that each file needs directly, and the problems of those that are not found."""
     needs: Edges = {}
     problems = []

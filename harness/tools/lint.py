@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,15 +13,14 @@ from behave.configuration import Configuration
 from behave.exception import ConfigError
 
 from harness.bdd import selection
-from harness.bdd.declarations import RegisteredLibrary
-from harness.bdd.runner import CodeError, MarkdownRunner
+from harness.bdd.runner import MarkdownRunner
 from harness.core.markdown import decode
 from harness.errors import BddError, ScenarioFileError
 from harness.lint import output
-from harness.lint.examine import Examined, examine_bytes
 from harness.lint.fixing import fixed
-from harness.lint.problems import Problem, Severity, of_error
+from harness.lint.problems import Problem, Severity
 from harness.lint.suite import conclude
+from harness.project import examine_file, load_library
 from harness.scenario_files import read_bytes
 from harness.settings import FILE_NAME, load
 from harness.tools.github import working_folder
@@ -54,8 +53,8 @@ def main(argv: list[str]) -> int:
             print(error, file=sys.stderr)
             return WRONG
         mended = _fix(chosen.markdown) if options.fix else 0
-        found, library = _load(runner)
-        look = partial(_examine, library=library, configured=settings.values)
+        found, library = load_library(runner)
+        look = partial(examine_file, library=library, configured=settings.values)
         suite = map(look, chosen.suite)
         found += conclude(suite, chosen.markdown, settings.values, forbid_only=options.forbid_only)
     _show(found, len(chosen.markdown), options.format, mended)
@@ -91,31 +90,6 @@ def make_parser() -> argparse.ArgumentParser:
 def _value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     return name, value if equals else "true"  # as Behave reads them
-
-
-def _load(runner: MarkdownRunner) -> tuple[list[Problem], RegisteredLibrary]:
-    """The step definitions; of a file that cannot be loaded, the problem."""
-    problems = []
-    try:
-        runner.load_code()
-    except CodeError as error:
-        place = error.place._replace(file=_relative(error.place.file))
-        problems.append(Problem(place, "step-file", error.what))
-    return problems, RegisteredLibrary(runner.step_registry, is_complete=not problems)
-
-
-def _relative(file: str) -> str:
-    """As scenario files are named: from here, unless it lies elsewhere."""
-    relative = os.path.relpath(file)
-    return file if relative.startswith("..") else relative
-
-
-def _examine(file: str, library: RegisteredLibrary, configured: Mapping[str, object]) -> Examined:
-    try:
-        data = read_bytes(file)
-    except ScenarioFileError as error:
-        return Examined(file, (of_error(error, "unreadable"),))
-    return examine_bytes(data, file, library, configured)
 
 
 def _fix(files: Sequence[str]) -> int:

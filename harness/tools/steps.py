@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
-from textwrap import dedent
 
 from behave.configuration import Configuration
 
@@ -28,8 +26,6 @@ different item of the actual one, in any order; scalars are equal in type and va
 `1.0`). *equal*: the same JSON, whatever the order of keys. Strings such as `"#uuid"` are markers,
 which test a value: see [Matching JSON](matching.md).
 """
-
-EXAMPLE_STEP = re.compile(r"^ *(?:Given|When|Then|Soon) ", re.MULTILINE)
 
 EXAMPLE = """example:
   nrfcloud-bdd steps --format json
@@ -70,23 +66,7 @@ def as_markdown(found: Iterable[Entry]) -> str:
         lines.append(f"## {group}\n")
         for entry in members:
             lines += [
-                f"### {_code(entry.phrase)}\n",
-                f"{_prose(entry.doc)}\n",
-                f"*It {entry.how}.*\n",
+                f"### {entry.title}\n",
+                f"{entry.about}\n",
             ]
     return "\n".join(lines)
-
-
-def _prose(doc: str) -> str:
-    """A docstring as Markdown; its example, which comes last, is shown as the source it is."""
-    begin = EXAMPLE_STEP.search(doc)
-    if begin is None:
-        return doc
-    about, example = doc[: begin.start()].rstrip(), dedent(doc[begin.start() :]).rstrip()
-    fence = "`" * (4 if "```" in example else 3)
-    return f"{about}\n\n{fence}markdown\n{example}\n{fence}"
-
-
-def _code(phrase: str) -> str:
-    """A phrase as one code span, whose backticks must differ from those within."""
-    return f"`` {phrase} ``" if "`" in phrase else f"`{phrase}`"

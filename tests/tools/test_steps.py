@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from harness.bdd.catalogue import Entry
+from harness.bdd.catalogue import EXAMPLE_STEP, Entry
 from harness.bdd.phrases import PhraseMatcher
 from harness.core.markdown import parse
-from harness.tools.steps import EXAMPLE_STEP, as_markdown
+from harness.tools.steps import as_markdown
 from tests.in_process import ROOT
 from tests.project import Project
 
