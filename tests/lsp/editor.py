@@ -32,16 +32,16 @@ class Editor:
         self._loop = loop
         self.client = client
         self.root = root
-        self.published: asyncio.Queue[lsp.PublishDiagnosticsParams] = asyncio.Queue()
-        self.messages: asyncio.Queue[lsp.ShowMessageParams] = asyncio.Queue()
-        self.watchers: asyncio.Queue[lsp.RegistrationParams] = asyncio.Queue()
+        self.published: list[lsp.PublishDiagnosticsParams] = []
+        self.messages: list[lsp.ShowMessageParams] = []
+        self.watchers: list[lsp.RegistrationParams] = []
         self._versions: dict[str, int] = {}
-        for method, queue in (
+        for method, kept in (
             (lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self.published),
             (lsp.WINDOW_SHOW_MESSAGE, self.messages),
             (lsp.CLIENT_REGISTER_CAPABILITY, self.watchers),
         ):
-            client.feature(method)(partial(_keep, queue))
+            client.feature(method)(partial(_keep, kept))
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Until it is done."""
@@ -76,10 +76,12 @@ class Editor:
 
     def wrong(self, file: str) -> list[lsp.Diagnostic]:
         """What is wrong with the newest version of a file."""
-        while True:
-            said = self.wait(self.published.get())
-            if said.uri == self.uri(file) and said.version == self._versions.get(file):
-                return list(said.diagnostics)
+        # Whatever is asked now is answered after what was sent before is dealt with.
+        ask = lsp.DocumentSymbolParams(self.document(file))
+        self.wait(self.client.text_document_document_symbol_async(ask))
+        newest = [said for said in self.published if said.uri == self.uri(file)][-1]
+        assert newest.version == self._versions.get(file)
+        return list(newest.diagnostics)
 
     def offered(self, file: str, line: int, character: int) -> list[lsp.CompletionItem]:
         """What can be written at a position."""
@@ -94,8 +96,8 @@ class Editor:
         self.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams(changes))
 
 
-def _keep(queue: asyncio.Queue[Any], params: object) -> None:
-    queue.put_nowait(params)
+def _keep(kept: list[Any], params: object) -> None:
+    kept.append(params)
 
 
 @contextmanager

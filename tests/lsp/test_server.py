@@ -37,9 +37,7 @@ def test_every_error_of_lint_is_a_diagnostic_at_the_same_place() -> None:
         files.remove("unreadable.feature.md")  # as text that an editor has, it can be read
         for file in files:
             editor.open(file)
-        editor.replace("only.feature.md", (BAD / "only.feature.md").read_text())
-        # One message a file, of which the last one has been seen.
-        newest = {file: editor.replace(file, (BAD / file).read_bytes().decode()) for file in files}
+        newest = {file: editor.wrong(file) for file in files}
     for file, diagnostics in newest.items():
         for each in diagnostics:
             start = each.range.start
@@ -71,8 +69,7 @@ def test_what_is_typed_is_looked_at_with_the_suite_around_it(tmp_path: Path) -> 
         # The other file, too, is as it is being written, not as on disk.
         editor.open(FILE)
         editor.replace(FILE, SAMPLED.replace("# A", "# B"))
-        while codes(editor.wrong("features/new.feature.md")):
-            pass
+        assert codes(editor.wrong("features/new.feature.md")) == []
 
 
 def test_many_changes_end_with_what_is_wrong_with_the_last(tmp_path: Path) -> None:
@@ -81,12 +78,10 @@ def test_many_changes_end_with_what_is_wrong_with_the_last(tmp_path: Path) -> No
         editor.open(FILE)
         for letter in "abcdefghij":
             last = editor.type(FILE, edit((6, 0), (6, 0), f"Guven {letter}\n\n"))
-        versions = []
-        while not versions or versions[-1] != last:
-            said = editor.wait(editor.published.get())
-            versions.append(said.version)
+        assert codes(editor.wrong(FILE)) == ["syntax"] * 10
+        versions = [said.version or 0 for said in editor.published]
+        assert versions[-1] == last
         assert versions == sorted(versions)
-        assert codes(list(said.diagnostics)) == ["syntax"] * 10
 
 
 @pytest.mark.parametrize(("encoding", "width"), [("utf-8", 4), ("utf-16", 2), ("utf-32", 1)])
@@ -106,23 +101,21 @@ def test_positions_are_counted_as_agreed(tmp_path: Path, encoding: str, width: i
 def test_files_are_watched(tmp_path: Path) -> None:
     project = make_project(tmp_path, {"a.feature.md": SAMPLED + "\nThen it is new\n"})
     with editing(tmp_path) as editor:
-        registered = editor.wait(editor.watchers.get()).registrations
-        assert [each.method for each in registered] == ["workspace/didChangeWatchedFiles"]
         assert codes(editor.open(FILE)) == ["undefined-step"]
+        (asked,) = editor.watchers
+        assert [each.method for each in asked.registrations] == ["workspace/didChangeWatchedFiles"]
         own = (tmp_path / "steps" / "own.py").read_text()
         project.write("steps/own.py", own + '\n\n@step("it is new")\ndef new(context): ...\n')
         editor.changed("steps/own.py")
         assert codes(editor.wrong(FILE)) == []
         project.write("steps/own.py", own + "\n\nnonsense()\n")
         editor.changed("steps/own.py")
-        while (said := editor.wait(editor.published.get())).uri != editor.uri("steps/own.py"):
-            pass
-        assert codes(list(said.diagnostics)) == ["step-file"]
+        assert codes(editor.wrong("steps/own.py")) == ["step-file"]
         project.write("steps/own.py", own)
         project.write("features/b.feature.md", SAMPLED)
         editor.changed("steps/own.py", "features/b.feature.md")
-        while codes(editor.wrong(FILE)) != ["same-title", "undefined-step"]:
-            pass
+        assert codes(editor.wrong(FILE)) == ["same-title", "undefined-step"]
+        assert codes(editor.wrong("steps/own.py")) == []
 
 
 def test_what_step_files_print_does_not_garble_the_protocol(tmp_path: Path) -> None:
@@ -136,8 +129,9 @@ def test_wrong_settings_are_told(tmp_path: Path) -> None:
     project = make_project(tmp_path, {"a.feature.md": SAMPLED})
     project.write("nrfcloud-bdd.toml", "[valuse]\n")
     with editing(tmp_path) as editor:
-        assert "nrfcloud-bdd.toml:1:" in editor.wait(editor.messages.get()).message
         assert codes(editor.open(FILE)) == []
+        (said,) = editor.messages
+        assert "nrfcloud-bdd.toml:1:" in said.message
 
 
 @pytest.fixture(scope="module")
