@@ -29,7 +29,7 @@ from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
-from harness.core.trace import Exchange, Frame, StepTrace, distribute
+from harness.core.trace import Exchange, Frame, StepTrace, Waiting, distribute
 from harness.drivers.network import ConnectionLost
 from harness.errors import Place, ScenarioFileError, StepFailure
 from harness.world import World
@@ -79,6 +79,7 @@ class Session(StepSession):
         self._row: OutlineRow | None = None
         self._began = time.monotonic()
         self._unresolved: tuple[str, ...] = ()
+        self._trace: StepTrace | None = None
         self._traced: list[StepTrace] | None = [] if traced else None
         record = self._record if traced else None
         stored = dict(world.values)
@@ -92,10 +93,12 @@ class Session(StepSession):
         self.values = Values(stored, world.now, SystemRandom(), self.ids)
         self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor, record)
         self.websocket = Websockets(
-            loop, self.values, self._budgets, self.redactor, timeout, record
+            loop, self.values, self._budgets, self.redactor, timeout, record, self._waits
         )
         self.nrfcloud = NrfCloud(loop, world.mock, self.ids, lambda: self._place, self.redactor)
-        self.calls = Calls(loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor)
+        self.calls = Calls(
+            loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor, self._waits
+        )
         self.faults = Faults(loop, world.mock)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
@@ -168,7 +171,7 @@ class Session(StepSession):
         self._began, self._unresolved = time.monotonic(), unresolved
         self._soon = step.source.keyword == "Soon"
         self._place = str(Place(step.story.file, step.source.line, step.source.column))
-        trace = StepTrace(time.time())
+        self._trace = trace = StepTrace(time.time())
         if self._traced is not None:
             self._traced.append(trace)
         return trace
@@ -176,6 +179,11 @@ class Session(StepSession):
     def _record(self, event: Callable[[], Exchange | Frame]) -> None:
         if self._traced:
             self._traced[-1].add(event)
+
+    def _waits(self, what: str, seconds: float) -> None:
+        """The step begins to wait; for those who look on."""
+        if self._trace is not None:
+            self._trace.waiting = Waiting(what, time.time(), seconds)
 
     def budget(self, mode: Mode) -> float:
         """Seconds for which the step may be repeated; 0: it is decided at once."""
@@ -189,7 +197,8 @@ class Session(StepSession):
 
     def wait(self, seconds: float) -> None:
         """Do nothing for a while: what the step "I wait for" is for."""
-        time.sleep(stated(seconds))
+        self._waits("time to pass", stated(seconds))
+        time.sleep(seconds)
 
     def explain(self, failure: StepFailure) -> StepFailure:
         """The failure with the notes and the service's log lines of the step's time."""

@@ -28,6 +28,7 @@ from harness.core.excerpt import spots as find_spots
 from harness.core.nearest import nearest_phrases
 from harness.core.rendering import RenderedStep, static_title
 from harness.core.retry import retry
+from harness.core.trace import Waiting
 from harness.errors import Place, ScenarioFileError, StepFailure
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
         super().__init__(None, found.arguments_in(step.name))
         self.func, self.location = found.match.func, found.match.location
         self._match = found.match
-        self._step = step
+        self.step = step
         self._rendered = rendered
         self._session = session
 
@@ -171,12 +172,13 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
         """Run the definition; raises StepFailure with the place and what a person needs."""
         self._give_block(context)
         session = self._session
-        trace = self._step.trace = session.begin_step(self._step, self._rendered.unresolved)
+        trace = self.step.trace = session.begin_step(self.step, self._rendered.unresolved)
         mode = mode_of(self.func)
         try:
             budget = session.budget(mode)
             attempt = self._attempts(context, mode, trace)
             if budget > 0 and mode in (Mode.REPEATABLE, Mode.ANSWER):
+                trace.waiting = Waiting("this to hold", time.time(), budget)
                 retry(attempt, budget, time.monotonic, time.sleep)
             else:
                 attempt()
@@ -186,7 +188,7 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
                 failure.retold(failure.summary, [*failure.details, *before])
             )
             text = self._rendered.text or ""
-            raise _at(self._step, trace.failure, text, session.redact) from None
+            raise _at(self.step, trace.failure, text, session.redact) from None
         finally:
             trace.ended = time.time()
 
@@ -225,7 +227,7 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
 
     def _give_block(self, context: Context) -> None:
         """The step function sees the real block; the step itself shows it with secrets hidden."""
-        source, rendered = self._step.source, self._rendered
+        source, rendered = self.step.source, self._rendered
         if source.code_block is not None and rendered.text is not None:
             kind = source.code_block.language or "text/plain"
             context.text = model.Text(rendered.text, kind, source.code_block.line)

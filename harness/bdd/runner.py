@@ -28,6 +28,7 @@ from harness.bdd.calls import SteppingRegistry
 from harness.bdd.capture import Capture
 from harness.bdd.model import MarkdownScenario
 from harness.bdd.phrases import library_folder
+from harness.bdd.progress import Progress, live_line
 from harness.bdd.suite import assemble
 from harness.errors import BddError, Place
 
@@ -104,8 +105,12 @@ class MarkdownRunner(Runner):  # type: ignore[misc]  # Behave ships no types
         if self.shards and not self.features:
             print("This shard is empty: there is nothing to run.")
             return False
-        self.formatters = make_formatters(self.config, self.config.outputs)
-        failed = bool(self.run_model())
+        with live_line() as line:
+            # The first: the line is gone before the others tell how a step has ended.
+            # Unless steps print into the line.
+            progress = [Progress(self.config, line)] if line and self.config.capture_stdout else []
+            self.formatters = [*progress, *make_formatters(self.config, self.config.outputs)]
+            failed = bool(self.run_model())
         self._say_what_was_skipped()
         return failed
 

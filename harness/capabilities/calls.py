@@ -31,6 +31,7 @@ from mock_nrfcloud.values import ROOT_HOST
 
 T = TypeVar("T")
 
+REQUEST = "a request of the service"
 SINCE = "since the feature began"
 
 
@@ -38,7 +39,8 @@ class Calls:
     """The calls since the feature began. `api_keys` are those of the configured accounts.
 
     Requests are those of nRF Cloud; with `third_party` the first segment of their path is the host
-    that is meant. Patterns are compared on the mock, which has the real values.
+    that is meant. Patterns are compared on the mock, which has the real values. `waits` is told
+    for what a step waits, and how many seconds at most.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Calls:
         api_keys: Mapping[str, str],
         ids: StoryIds,
         redactor: Callable[[], Redactor],
+        waits: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._mock = mock
@@ -56,6 +59,7 @@ class Calls:
         self._api_keys = api_keys
         self._ids = ids
         self._redactor = redactor
+        self._waits = waits
         self._asserted: dict[Pattern, int | None] = {}
         """What held, and how many calls were asserted if that was an exact number."""
 
@@ -128,6 +132,7 @@ class Calls:
         waited, last = 0.0, 0
         for position, pattern in enumerate(patterns):
             left = max(0.0, self._budgets.for_calls() - waited)
+            self._waits(REQUEST, left)
             result = self._ask(self._mock.wait_for(pattern, left, after=last))
             waited += result.waited
             if result.found is None:
@@ -193,7 +198,9 @@ class Calls:
         return ask(self._loop, coroutine)
 
     def _wait(self, pattern: Pattern, times: int = 1) -> CallResult:
-        return self._ask(self._mock.wait_for(pattern, self._budgets.for_calls(), times=times))
+        budget = self._budgets.for_calls()
+        self._waits(REQUEST, budget)
+        return self._ask(self._mock.wait_for(pattern, budget, times=times))
 
     def _check_whole(self) -> None:
         """That something is not in the journal says nothing if not all calls are there."""

@@ -33,6 +33,7 @@ class Websockets:
         redactor: Callable[[], Redactor],
         timeout: float,
         record: Callable[[Callable[[], Frame]], None] | None = None,
+        waits: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._values = values
@@ -40,6 +41,7 @@ class Websockets:
         self._redactor = redactor
         self._timeout = timeout
         self._record = record
+        self._waits = waits
         self._clients: dict[str, WebSocketClient] = {}
         self._current: WebSocketClient | None = None
 
@@ -75,6 +77,7 @@ class Websockets:
         """Wait for a message that matches or equals; it is used up by this step."""
         client, started = self._open(), time.monotonic()
         budget = self._budgets.for_websocket(retries)
+        self._waits("a message on the websocket", budget)
         ended: tuple[str, ...] = ()
         kind = StepFailure
         try:
@@ -96,7 +99,8 @@ class Websockets:
     def expect_none(self, expected: object, seconds: float) -> None:
         """Assert that no message matches, of those left over and those of the coming seconds."""
         client = self._open()
-        message = self._loop.call(client.none_within(_matcher(expected, False), stated(seconds)))
+        self._waits("messages on the websocket", stated(seconds))
+        message = self._loop.call(client.none_within(_matcher(expected, False), seconds))
         if message is not None:
             raise StepFailure(
                 "a message on the websocket matches what should not come",

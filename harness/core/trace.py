@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -71,6 +71,14 @@ class Attempt(Struct, frozen=True, rename="camel"):
     count: int = 1
 
 
+class Waiting(NamedTuple):
+    """What a step waits for, since when, and for how many seconds at most."""
+
+    what: str
+    since: float
+    seconds: float
+
+
 @dataclass(slots=True)
 class StepTrace:
     """A step from `started` to `ended`; `dropped` counts events that were not kept.
@@ -85,6 +93,7 @@ class StepTrace:
     attempts: list[Attempt] = field(default_factory=list)
     tries: int = 0
     failure: StepFailure | None = None
+    waiting: Waiting | None = None
 
     def add(self, make: Callable[[], Exchange | Frame]) -> None:
         """Something has happened: what it was is made only if there is room for it."""
