@@ -10,7 +10,7 @@ function buildList() {
     element("ol", {}, feature.scenarios.map(listItem)))));
   const counted = FILTERS.map((status) => [status, run.scenarios.filter((each) => is(each, status)).length]);
   byId("statuses").append(...[["", run.scenarios.length], ...counted]
-    .filter(([, number]) => number)
+    .filter(([status, number]) => number || !status)
     .map(([status, number]) => element("button", {
       type: "button", "data-status": status, "aria-pressed": String(!status),
       onclick: () => { filter.status = status; applyFilters(); },

@@ -8,6 +8,7 @@ function overview(unknown) {
       "This report has no scenario at that address; it may have moved within its file.") : null,
     element("h2", { class: "unseen" }, "Overview"),
     run.notes.map((note) => element("p", { class: "note" }, note)),
+    run.scenarios.length ? null : element("p", { class: "note" }, "There were no scenarios."),
     timeline(),
     failures(run.scenarios.filter((scenario) => scenario.status === "failed")),
     skips(),

@@ -26,9 +26,9 @@ function sequence(scenario) {
     drawings.push(divider(scenario, step, number, y, width));
     y += 26;
     for (const item of room) {
-      const rows = item.event.kind === "http" ? 2 : 1;
-      drawings.push(arrow(scenario, item, number, y, xOf));
-      y += rows * ROW;
+      const height = item.event.kind === "http" ? 2 * ROW : ROW;
+      drawings.push(arrow(scenario, item, number, { y, height }, xOf));
+      y += height;
     }
     drawnMessages += room.length;
   }
@@ -70,7 +70,7 @@ function divider(scenario, step, number, y, width) {
 }
 
 /** A message: there, and back if there is an answer to it. */
-function arrow(scenario, { event, number, times }, step, y, xOf) {
+function arrow(scenario, { event, number, times }, step, { y, height }, xOf) {
   const from = xOf.get(event.source);
   const to = event.source === event.target ? from + LANE / 2 : xOf.get(event.target);
   const label = labelOf(event);
@@ -84,7 +84,9 @@ function arrow(scenario, { event, number, times }, step, y, xOf) {
     class: isTrouble(event) ? "arrow bad" : "arrow",
   },
   drawn("title", {}, `${event.source} → ${event.target}: ${shortened(label, 300)}${often}`),
-  drawn("rect", { class: "touch", x: Math.min(from, to), y: y - 6, width: Math.abs(to - from), height: 30 }),
+  drawn("rect", {
+    class: "touch", x: Math.min(from, to), width: Math.abs(to - from), y: y - 4, height,
+  }),
   drawn("text", { x: middle, y: y + 12, "text-anchor": "middle" }, shortened(label, room) + often),
   head(from, to, y + 19, event.kind === "http" ? "there" : "there pushed"),
   event.kind !== "http" ? null : event.status
