@@ -1,73 +1,32 @@
 """Whether a JSON value matches another: the decision alone, for harness.core.matching.
 
-Values come from the network, so neither depth (no recursion: a comparison is a task, a generator
-on an explicit stack) nor size (`Work`) can hurt. Items of arrays are assigned to each other by
+Values come from the network, so neither depth (no recursion: a comparison is a task) nor size
+(`Work`) can hurt: see harness.core.bounded. Items of arrays are assigned to each other by
 bipartite matching.
 
 A marker is decided where it stands, as everything that takes work is.
 
-Pure: no I/O, no clock. May import nothing of the project but harness.core.markers and .showing.
+Pure: no I/O, no clock. May import nothing of the project but harness.core.bounded, .markers
+and .showing.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Generator, Hashable
-from typing import Any, Final, TypeVar
+from collections.abc import Hashable
+from typing import Any, Final
 
+from harness.core.bounded import Task, TooMuchError, Work
 from harness.core.markers import Marker, RunawayError
 from harness.core.showing import MISSING
-
-T = TypeVar("T")
-Task = Generator[Any, Any, T]  # yields tasks, is sent their results
 
 TOLERANCE: Final = 1e-12
 """How far numbers with a fraction may differ, as a part of their size."""
 _FRACTIONLESS: Final = 2**53  # from here on every float is a whole number
-
-
 _DEEPER: Final = (dict, list, Marker)
 _ANY: Final = "any"
 """The bucket of markers, which may match values of several others."""
-
-
-class TooMuchError(Exception):
-    """The comparison takes more work than it is allowed; the text says so."""
-
-
-class Work:
-    """A budget of comparisons."""
-
-    __slots__ = ("left", "limit")
-
-    def __init__(self, limit: int) -> None:
-        self.left = self.limit = limit
-
-    def spend(self, amount: int = 1) -> None:
-        """Raises TooMuchError when there is no more left."""
-        self.left -= amount
-        if self.left < 0:
-            raise TooMuchError(
-                f"gave up after {self.limit:,} comparisons: the arrays are too large"
-            )
-
-
-def run(task: Task[T]) -> T:
-    """Run a task and the tasks that it yields, however deep they go."""
-    stack: list[Task[Any]] = [task]
-    value: Any = None
-    while stack:
-        try:
-            child = stack[-1].send(value)
-        except StopIteration as end:
-            stack.pop()
-            value = end.value
-        else:
-            stack.append(child)
-            value = None
-    result: T = value
-    return result
 
 
 def shallow(expected: object, actual: object, exact: bool) -> bool | None:

@@ -19,16 +19,8 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any, Final
 
-from harness.core.comparing import (
-    Task,
-    TooMuchError,
-    Work,
-    assign,
-    fits,
-    may_be_missing,
-    run,
-    shallow,
-)
+from harness.core.bounded import Task, TooMuchError, Work, run
+from harness.core.comparing import assign, fits, may_be_missing, shallow
 from harness.core.markers import Marker, RunawayError, problem
 from harness.core.redaction import names_secret
 from harness.core.showing import MISSING, Path, kind, path_keys, path_text, shorten

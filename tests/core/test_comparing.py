@@ -10,7 +10,8 @@ from deepdiff import DeepDiff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.comparing import TooMuchError, Work, fits, run
+from harness.core.bounded import TooMuchError, Work, run
+from harness.core.comparing import fits
 from harness.core.markers import Marker
 from harness.core.showing import MISSING
 

@@ -188,6 +188,25 @@ def test_a_long_wait_is_several_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     play(scenario)
 
 
+def test_markers_are_tried_over_there() -> None:
+    async def scenario(mock: RemoteMock, _: Spaces) -> None:
+        await get(mock, "/x")  # no body counts as {}
+        optional = CallPattern("GET", "/x", body=b'{"id": "##uuid"}')
+        assert len(await mock.calls(optional)) == 1
+        needed = await mock.wait_for(CallPattern("GET", "/x", body=b'{"id": "#uuid"}'), 0)
+        assert needed.nearest
+        assert [str(each) for each in needed.nearest.differences] == [
+            "body id: expected a UUID (#uuid), got nothing"
+        ]
+        literal = await mock.wait_for(CallPattern("GET", "/x", body=b'{"id": "\\u0023uuid"}'), 0)
+        assert literal.nearest
+        assert [str(each) for each in literal.nearest.differences] == [
+            'body id: expected "#uuid", got nothing'
+        ]
+
+    play(scenario)
+
+
 def test_long_lists_come_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAGE", 2)
 

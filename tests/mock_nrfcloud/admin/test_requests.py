@@ -134,6 +134,17 @@ def test_requests_are_found_and_counted() -> None:
     play(scenario)
 
 
+def test_a_marker_that_cannot_be_tried_is_refused() -> None:
+    async def scenario(bench: Bench) -> None:
+        wanted = {"method": "GET", "url": "/a", "jsonBody": {"id": "#regex ("}}
+        for path in ("/requests/count", "/requests/find", "/requests/wait?timeout=60"):
+            status, problem = await bench.admin("POST", path, wanted)
+            assert status == 422
+            assert "#regex ( has an invalid regular expression" in problem["detail"]
+
+    play(scenario)
+
+
 def test_a_request_is_awaited() -> None:
     async def scenario(bench: Bench) -> None:
         wanted = {"method": "GET", "url": "/a?x=1"}
