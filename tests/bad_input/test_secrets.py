@@ -13,6 +13,8 @@ API_KEY = "planted-api-key-4711"
 TOKEN = "planted/admin+token?&=4711"
 FORMATS = ["-f", "json", "-o", "out/json", "-f", "progress3", "-o", "out/progress", "-f", "plain"]
 BEARER = "planted-bearer-4711"
+KEY = "planted-private-key-4711"
+PEM = f"-----BEGIN EC PRIVATE KEY-----\n{KEY}\n-----END EC PRIVATE KEY-----"
 
 # The service logs and answers all that it was sent, and each feature fails in another place.
 FEATURES = {
@@ -28,6 +30,11 @@ FEATURES = {
         "Given I have the fingerprint for a `PCA20065` device in `fp`",
         'When I `POST` to `${APIURL}/text` with\n\n```json\n{"fp": "${fp}"}\n```',
         "Then I store `fp & $nothing()` into `${fp}`",
+    ),
+    "key": steps(
+        "Key",
+        'When I `POST` to `${APIURL}/echo` with\n\n```json\n{"pem": "${pem}"}\n```',
+        'Then the last response should match\n\n```json\n{"never": "${pem}"}\n```',
     ),
     "title": steps(
         "Title",
@@ -57,17 +64,18 @@ def test_nothing_shows_a_secret(
     features = {f"{name}.feature.md": text for name, text in FEATURES.items()}
     project = troubled_project(tmp_path, features, "shows-secrets")
     formats = [] if more else FORMATS
-    bearer = ["-D", f"bearer={BEARER}"]
-    with live(project, *COMMANDS["run"], "--report", "out", *formats, *more, *bearer) as run:
+    values = ["-D", f"bearer={BEARER}", "-D", f"pem={PEM}"]
+    with live(project, *COMMANDS["run"], "--report", "out", *formats, *more, *values) as run:
         done = run.done()
     assert done.status == 1
-    assert "0 scenarios passed, 5 failed" in done.out, done.text
+    assert "0 scenarios passed, 6 failed" in done.out, done.text
     written = {path: path.read_text() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert len(written) > len(FEATURES), "JUnit files, results and summary"
+    assert {path.name for path in written} >= {"results.json", "summary.md", "report.html"}
+    assert len(written) > len(FEATURES) + 2, "JUnit files too"
     assert "[redacted]" in done.out
     fingerprints = (tmp_path / "fingerprints.txt").read_text().split()
-    assert len(set(fingerprints)) == len(FEATURES)
-    for secret in (API_KEY, TOKEN, BEARER, *fingerprints):
+    assert len(set(fingerprints)) == len(FEATURES) - 1
+    for secret in (API_KEY, TOKEN, BEARER, KEY, *fingerprints):
         for place, text in {"stdout": done.out, "stderr": done.err, **written}.items():
             found = re.search(f".*{re.escape(secret)}.*", text)
             assert found is None, f"{place}: {found and found[0]}"

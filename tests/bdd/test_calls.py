@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -348,3 +349,18 @@ def test_a_plain_step_is_matched_as_behave_does_it() -> None:
     found = registry({"it": nothing})
     assert found.find_match(SimpleNamespace(step_type="given", name="it")).func is nothing
     assert found.find_match(SimpleNamespace(step_type="given", name="not")) is None
+
+
+@pytest.mark.parametrize("library", [True, False])
+def test_a_fault_of_the_harness_owns_up_to_it(
+    monkeypatch: pytest.MonkeyPatch, library: bool
+) -> None:
+    here = Path(__file__).parent
+    monkeypatch.setattr(calls, "library_folder", lambda: here if library else here / "other")
+
+    def define(_context: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(step("Then it"), {"it": define}, Notes())
+    assert getattr(caught.value, "__notes__", []) == ([calls.FAULT] if library else [])
