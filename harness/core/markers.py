@@ -128,8 +128,9 @@ class Marker:
             words = f"a value for which `{self.argument}` is true"
         else:
             words = TESTS[self.name].words
-        head = self.text[: len(self.text) - len(self.argument)].rstrip()
-        return f"{words}{', null or nothing' if self.is_optional else ''} ({head})"
+        if self.is_optional:
+            return f"{words}, null or nothing (##{self.name})"
+        return f"{words} (#{self.name})"
 
     def holds(self, actual: object) -> bool:
         """Whether a value, or `MISSING`, passes. Raises RunawayError."""
