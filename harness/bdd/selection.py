@@ -25,6 +25,7 @@ from harness.bdd.model import MarkdownFeature, MarkdownScenario, Story, begin_wi
 
 MARKDOWN = ".feature.md"
 GHERKIN = ".feature"
+NO_PROJECT = ": no behave.ini here names `paths`: is this the folder of the project?"
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def choose(config: Configuration, paths: Iterable[str]) -> Chosen:
     suite: dict[str, None] = {}
     configured = [os.path.abspath(path) for path in config.defaults.get("paths") or ()]
     for path in paths:
-        located = _locations(path)
+        located = _locations(path, "" if configured else NO_PROJECT)
         for _, location in located:
             if config.exclude(location.filename):
                 continue
@@ -80,8 +81,11 @@ def choose(config: Configuration, paths: Iterable[str]) -> Chosen:
     return chosen
 
 
-def _locations(path: str) -> list[tuple[str, FileLocation]]:
-    """Each file that a path names, with the folder that is its root unless one is configured."""
+def _locations(path: str, hint: str) -> list[tuple[str, FileLocation]]:
+    """Each file that a path names, with the folder that is its root unless one is configured.
+
+    `hint` is what to say of a path that does not exist.
+    """
     if os.path.isdir(path):
         root = os.path.abspath(path)
         return [(root, FileLocation(file)) for file in _scenario_files(root, (MARKDOWN, GHERKIN))]
@@ -94,7 +98,7 @@ def _locations(path: str) -> list[tuple[str, FileLocation]]:
     locations = []
     for location in named:
         if not os.path.isfile(location.filename):
-            raise ConfigError(f"{location.filename}: no such file or directory")
+            raise ConfigError(f"{location.filename}: no such file or directory{hint}")
         if not location.filename.endswith((MARKDOWN, GHERKIN)):
             raise ConfigError(
                 f"{location.filename}: not a scenario file: its name must end in {MARKDOWN}"

@@ -116,6 +116,12 @@ def test_a_path_that_is_no_scenario_file_is_refused(path: str, message: str) -> 
     assert str(raised.value).startswith(message)
 
 
+def test_what_is_missing_outside_of_a_project_is_perhaps_in_another_folder() -> None:
+    with pytest.raises(ConfigError) as raised:
+        choose(configuration(), ["gone"])
+    assert "is this the folder of the project?" in str(raised.value)
+
+
 def test_a_loop_of_symbolic_links_ends_and_nothing_is_found_twice(folder: Path) -> None:
     (folder / "features/deep/again").symlink_to(folder / "features")
     (folder / "features/deep/self").symlink_to("self")

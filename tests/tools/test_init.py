@@ -1,17 +1,15 @@
-"""A new project: it passes at once, from a clone and from the wheel, and nothing is overwritten."""
+"""A new project: it passes at once, and nothing is overwritten.
+
+From the wheel it does so in tests/test_tutorial.py.
+"""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import venv
 from pathlib import Path
 
 import pytest
 
 from harness.tools.init import RENAMED, main, template_files
-from tests.in_process import ROOT
 from tests.project import Project
 
 
@@ -49,47 +47,3 @@ def test_a_file_in_the_way_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
     (tmp_path / "file").write_text("")
     assert main([str(tmp_path / "file")]) == 2
     assert "cannot be written" in capsys.readouterr().err
-
-
-def test_the_wheel_has_all_that_a_project_needs(tmp_path: Path) -> None:
-    """The wheel alone: its dependencies are those of the tests, its code is not."""
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    venv.create(tmp_path / "env", with_pip=False, system_site_packages=False)
-    python = tmp_path / "env" / "bin" / "python"
-    packages = next((tmp_path / "env" / "lib").glob("python*/site-packages"))
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", str(wheel)], check=True, capture_output=True)
-    # Those of the tests, but for the project itself, which is an editable install there.
-    ours = Path(pytest.__file__).parent.parent
-    (packages / "dependencies.pth").write_text(
-        f"import sys; sys.path.append({str(ours)!r})\n", encoding="utf-8"
-    )
-    env = {**os.environ, "PYTHONPATH": ""}
-    project = tmp_path / "project"
-    commands = [["init", str(project)], ["run", "-f", "progress"]]
-    (tmp_path / "empty").mkdir()
-    for command, folder in zip(commands, (tmp_path / "empty", project), strict=True):
-        done = subprocess.run(
-            [str(tmp_path / "env" / "bin" / "nrfcloud-bdd"), *command],
-            cwd=folder,
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 scenarios passed, 0 failed" in done.stdout
-    shown = subprocess.run(
-        [str(python), "-c", "import harness; print(harness.__file__)"],
-        cwd=project,
-        env=env,
-        capture_output=True,
-        text=True,
-    )
-    assert shown.stdout.startswith(str(packages))
