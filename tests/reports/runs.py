@@ -16,6 +16,8 @@ BEGAN = 1_700_000_000.0
 HOSTILE = (
     "</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> \u2028 ]]> ${x} $data"
 )
+DEEP = "[" * 8000 + "]" * 8000
+"""Laid out in full it would have 128 million characters."""
 
 
 def exchange(at: float, path: str, status: int = 200, **more: str) -> Exchange:
@@ -77,6 +79,7 @@ def failing() -> ScenarioResult:
                     exchange(1.4, "/v1/none", 0, note="it did not answer in 1 s"),
                     exchange(1.5, "/v1/nothing", 404, note="no stub answered it"),
                     Frame(at=BEGAN + 1.6, source="service", target="test", text='{"a":["b",{}]}'),
+                    Frame(at=BEGAN + 1.7, source="service", target="test", text=DEEP),
                 ),
                 dropped=7,
                 output="printed by the step",

@@ -50,7 +50,7 @@ def test_the_results_are_in_it() -> None:
     assert first["difference"] == 'expected "DONE", got "NEW"'
     assert [each["late"] for each in index["features"][1]["scenarios"]] == [0, 0, 0, 1]
     assert parts.data("steps-0")[0]["table"] == [["name", "model"], ["a", HOSTILE]]
-    assert len(parts.data("steps-0")[1]["events"]) == 5
+    assert len(parts.data("steps-0")[1]["events"]) == 6
     assert [name for name in parts.inline if name.startswith("steps-")] == [
         f"steps-{number}" for number in range(6)
     ]
@@ -97,10 +97,10 @@ def test_what_is_too_much_is_counted_and_failures_keep_their_messages_longest() 
     several = Results((again, FeatureResult("First", "a", "failed", (failed, *rest))))
     size = len(json.dumps(Parts(html_report(several)).data("steps-1"), separators=(",", ":")))
     parts = Parts(html_report(several, limit=size + 100))
-    assert len(parts.data("steps-1")[1]["events"]) == 5
+    assert len(parts.data("steps-1")[1]["events"]) == 6
     step = parts.data("steps-0")[1]
     assert "events" not in step
-    assert step["dropped"] == 12
+    assert step["dropped"] == 13
 
 
 def test_an_empty_run() -> None:

@@ -2,6 +2,7 @@
 // long numbers and names that occur twice.
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const DEEPEST = 40; // Deeper is not indented further: the text would grow with the square of it.
 
 /** A text as a block of code; JSON is laid out. */
 function code(text, language = "") {
@@ -23,7 +24,7 @@ function laidOut(text) {
   const parts = [];
   const tokens = text.match(TOKENS);
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
   tokens.forEach((token, index) => {
     const next = tokens[index + 1];
     if ("{[".includes(token)) {

@@ -7,8 +7,8 @@ const WIDTH = 1000;
 function timeline(chosen) {
   const timed = run.scenarios.filter((scenario) => scenario.started);
   if (!timed.length) return null;
-  const from = Math.min(...extent(timed, (scenario) => scenario.started));
-  const to = Math.max(...extent(timed, (scenario) => scenario.started + scenario.seconds));
+  const from = timed.reduce((least, each) => Math.min(least, each.started), Infinity);
+  const to = timed.reduce((most, each) => Math.max(most, each.started + each.seconds), 0);
   const scale = WIDTH / Math.max(to - from, 0.001);
   const rows = inRows(timed, (to - from) / WIDTH);
   const height = Math.max(5, Math.min(18, 160 / rows.length));
@@ -37,12 +37,6 @@ function timeline(chosen) {
 function openBar(event) {
   const number = event.target.closest("rect")?.dataset.number;
   if (number) location.hash = addressOf(run.scenarios[number]);
-}
-
-/** The least and the greatest: a call with thousands of arguments might not fit the stack. */
-function extent(items, value) {
-  return items.map(value).reduce(([least, most], each) =>
-    [Math.min(least, each), Math.max(most, each)], [Infinity, -Infinity]);
 }
 
 /** Scenarios in rows, so that none covers another of its row for longer than can be seen. */
