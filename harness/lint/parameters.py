@@ -18,6 +18,11 @@ from harness.lint.tracing import Read, Trace
 _JSON_WORDS: Final = ("true", "false", "null")
 
 
+def can_name_a_value(name: str) -> bool:
+    """Whether a value can be stored under this name."""
+    return name.isidentifier() and name not in _JSON_WORDS
+
+
 class Parameters:
     """The parameters of one use of a definition, in a title that was filled with samples."""
 
@@ -44,7 +49,7 @@ class Parameters:
 
     def _stored(self, argument: Argument, suffixes: tuple[str, ...]) -> Iterator[Problem]:
         name = argument.text
-        if name.isidentifier() and name not in _JSON_WORDS:
+        if can_name_a_value(name):
             names = [name + suffix for suffix in suffixes]
             self._trace.store(names, *self._span(argument))
             return

@@ -172,9 +172,10 @@ def _rank(typed: str, phrase: str) -> int | None:
     for number, word in enumerate(words):
         is_last = number == len(words) - 1 and typed[-1:].isalnum()
         for index in range(at, len(theirs)):
-            if theirs[index] in ("*", word) or (is_last and theirs[index].startswith(word)):
+            is_free = theirs[index] == "*" and index == at > 0  # all before it is typed
+            if is_free or theirs[index] == word or (is_last and theirs[index].startswith(word)):
                 is_start &= index <= number
-                at = index if theirs[index] == "*" else index + 1
+                at = index if is_free else index + 1
                 break
         else:
             return None

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from harness.core.document import Document
 from harness.lsp.completion import Known
+from harness.lsp.rename import Source
 from harness.lsp.suite import Suite
-from harness.lsp.values import values_of
 
 
-def known_at(
-    suite: Suite, file: str, document: Document | None, lines: Sequence[str], line: int
-) -> Known:
+def known_at(suite: Suite, file: str, source: Source | None, line: int) -> Known:
     """The steps, the values that are stored above a line or elsewhere before, the titles."""
     others = [each for name, each in suite.files.items() if name != file]
     titles = sorted({each.title for each in others if each.title})
-    if document is None:
+    if source is None:
         values = dict.fromkeys(suite.values, "a value of the settings")
         return Known(suite.definitions(), values, {}, titles)
+    document = source.document
     front = document.front_matter
     values = dict.fromkeys(front.example_context, "it has a sample")
     values |= dict.fromkeys(suite.values, "a value of the settings")
     for above in suite.above(file):
         values |= dict.fromkeys(sorted(above.stores), f"stored by “{above.title}”")
-    for name, stored in values_of(document, lines, file, suite.library).stored():
+    for name, stored in source.values.stored():
         if stored.place[0] < line:
             values[name] = f"stored in line {stored.place[0]}"
     scenarios = [scenario for _, scenario in document.walk() if scenario.line <= line]

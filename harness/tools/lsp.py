@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
     """Serve until the editor ends it; returns the exit status."""
     make_parser().parse_args(argv)
     try:
-        from harness.lsp.server import server  # late: an extra
+        from harness.lsp.features import server  # late: an extra
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
             raise

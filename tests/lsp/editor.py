@@ -35,6 +35,7 @@ class Editor:
         self.published: list[lsp.PublishDiagnosticsParams] = []
         self.messages: list[lsp.ShowMessageParams] = []
         self.watchers: list[lsp.RegistrationParams] = []
+        self.texts: dict[str, str] = {}
         self._versions: dict[str, int] = {}
         for method, kept in (
             (lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self.published),
@@ -59,6 +60,7 @@ class Editor:
             text = (self.root / file).read_bytes().decode()
         item = lsp.TextDocumentItem(self.uri(file), "markdown", 1, text)
         self._versions[file] = 1
+        self.texts[file] = text
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
         return self.wrong(file)
 
@@ -71,6 +73,7 @@ class Editor:
 
     def replace(self, file: str, text: str) -> list[lsp.Diagnostic]:
         """Replace all of the text; returns what is wrong with it."""
+        self.texts[file] = text
         self.type(file, lsp.TextDocumentContentChangeWholeDocument(text))
         return self.wrong(file)
 

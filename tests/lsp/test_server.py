@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from tests.lint.test_golden import BAD
 from tests.lsp.editor import Editor, editing
@@ -213,3 +214,61 @@ def test_without_pygls_it_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr == "the language server needs pygls: pip install 'nrfcloud-bdd[lsp]'\n"
+
+
+def renamed(editor: Editor, line: int, character: int, name: str) -> dict[str, str]:
+    """The texts of the changed files, by the last part of their name."""
+    at, document = lsp.Position(line, character), editor.document(FILE)
+    answer = editor.wait(
+        editor.client.text_document_rename_async(lsp.RenameParams(document, at, name))
+    )
+    assert answer is not None
+    assert answer.changes
+    texts = {}
+    for uri, edits in answer.changes.items():
+        file = uri.rsplit("/", 1)[1]
+        lines = editor.texts.get(f"features/{file}", "").split("\n")
+        for each in sorted(edits, key=lambda one: -one.range.start.character):
+            start, end = each.range.start, each.range.end
+            old = lines[start.line]
+            lines[start.line] = old[: start.character] + each.new_text + old[end.character :]
+        texts[file] = "\n".join(lines)
+    return texts
+
+
+def test_a_value_is_renamed_wherever_it_is_the_same(tmp_path: Path) -> None:
+    a = (
+        "---\nexampleContext:\n  job: {id: 1}\n---\n\n# A\n\n## B ${job.id}\n\n"
+        "Given I store `{'id': 'job'}` into `job`\n\n"
+        "When I store `{'job': job.id, 'x': [job][id = 'job']}` into `y`\n\n"
+        "Then `y` should equal\n\n"
+        '```json\n{"job": "${job.id}", "x": ["😀 ${$string(job)}", "$number{job.id}"]}\n```\n'
+    )
+    b = "---\nneeds: [A]\n---\n# B\n\n## C\n\nGiven I store `job` into `z`\n"
+    c = "# C\n\n## D\n\nGiven I store `1` into `job`\n"
+    make_project(tmp_path, {"a.feature.md": a, "b.feature.md": b, "c.feature.md": c})
+    with editing(tmp_path, ["utf-32"]) as editor:
+        for file in "abc":
+            editor.open(f"features/{file}.feature.md")
+        texts = renamed(editor, 9, 38, "task")
+        assert texts["b.feature.md"] == b.replace("`job`", "`task`")
+        assert set(texts) == {"a.feature.md", "b.feature.md"}
+        assert texts["a.feature.md"] == (
+            a.replace("  job:", "  task:")
+            .replace("{job", "{task")
+            .replace("`job`", "`task`")
+            .replace(": job.", ": task.")
+            .replace("[job]", "[task]")
+            .replace("(job)", "(task)")
+        )
+
+
+def test_what_is_not_surely_the_same_is_not_renamed(editor: Editor) -> None:
+    editor.replace(FILE, GOOD)
+    with pytest.raises(JsonRpcException, match="“two words” cannot name a value"):
+        renamed(editor, 6, 15, "two words")
+    nowhere = lsp.PrepareRenameParams(editor.document(FILE), lsp.Position(2, 3))
+    assert editor.wait(editor.client.text_document_prepare_rename_async(nowhere)) is None
+    here = lsp.PrepareRenameParams(editor.document(FILE), lsp.Position(6, 15))
+    found = editor.wait(editor.client.text_document_prepare_rename_async(here))
+    assert found == lsp.Range(lsp.Position(6, 15), lsp.Position(6, 16))
