@@ -99,12 +99,6 @@ def test_a_slow_step_is_told_below_what_is_printed_and_the_line_goes_away(tmp_pa
     assert "it was told to" in after
 
 
-def test_where_steps_print_for_themselves_there_is_no_line(tmp_path: Path) -> None:
-    waits = SLOW.replace("Soon I am let go", "When I wait for `1.2` seconds")
-    project = make_project(tmp_path, {"s.feature.md": waits})
-    assert "\x1bD" not in screen(project, "--no-capture")
-
-
 @pytest.mark.parametrize(
     ("env", "wanted"),
     [
