@@ -23,13 +23,14 @@ from harness.capabilities.rest import Rest
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
 from harness.core.document import FrontMatter
+from harness.core.events import Exchange, Frame
 from harness.core.ids import StoryIds
 from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
-from harness.core.trace import Exchange, Frame, StepTrace, Waiting, distribute
+from harness.core.trace import StepTrace, Waiting, distribute
 from harness.drivers.network import ConnectionLost
 from harness.errors import Place, ScenarioFileError, StepFailure
 from harness.world import World

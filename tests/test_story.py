@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.core.trace import Exchange
+from harness.core.events import Exchange
 from harness.reports.results import from_json
 from harness.story import UNSERVED_LINES
 from tests.project import Done, make_project

@@ -8,10 +8,10 @@ from typing import Literal, cast
 from harness.capabilities.blocks import place_in_response
 from harness.capabilities.call_texts import call_text
 from harness.capabilities.third_party import ask, from_url, request_line
+from harness.core.events import SERVICE, Exchange, exchange
 from harness.core.http_text import HttpResponse
 from harness.core.ids import StoryIds, job_ids
 from harness.core.redaction import Redactor
-from harness.core.trace import SERVICE, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
 from mock_nrfcloud.client import Call, ContractError, Mock, NearMiss, Stub, Unmatched

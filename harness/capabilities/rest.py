@@ -14,11 +14,11 @@ import regex
 
 from harness.capabilities.blocks import body_block
 from harness.capabilities.values import Values, differences, marks
+from harness.core.events import SERVICE, TEST, Exchange, exchange
 from harness.core.http_text import HttpRequest, HttpResponse, header_problem
 from harness.core.matching import MISSING, shorten
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, retry
-from harness.core.trace import SERVICE, TEST, Exchange, exchange
 from harness.drivers.loop import LoopThread
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient

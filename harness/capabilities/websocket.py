@@ -9,11 +9,11 @@ from functools import partial
 from urllib.parse import quote
 
 from harness.capabilities.values import SHOWN, Values, compare, marks
+from harness.core.events import SERVICE, TEST, Frame, kept
 from harness.core.matching import Nearest, mismatches, nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, stated
 from harness.core.showing import printable
-from harness.core.trace import SERVICE, TEST, Frame, kept
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
 from harness.errors import StepFailure

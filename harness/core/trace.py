@@ -1,7 +1,6 @@
-"""What happened while a step ran: what was sent and received, and what was tried. Bounded.
+"""What happened while a step ran: what it sent and received, what it tried and waits for. Bounded.
 
-Parties are named as in a sequence diagram: `test`, `service`, or the host of a third party. Times
-are seconds since 1970. Texts have their secrets hidden when they are recorded.
+Times are seconds since 1970. Imports nothing that is slow: every run has this, few have reports.
 
 Pure: no I/O, no clock. May import nothing but harness.core and harness.errors.
 """
@@ -11,59 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from msgspec import Struct
-
-from harness.core.http_text import HttpRequest, HttpResponse, Pairs
-from harness.core.redaction import Redactor
-from harness.core.showing import printable
 from harness.errors import StepFailure
 
-KEPT_TEXT: Final = 16 * 1024
-"""Characters of a body or a message that are kept."""
+if TYPE_CHECKING:
+    from harness.core.events import Exchange, Frame
+
 KEPT_EVENTS: Final = 500
 """What happened in a step beyond so many events is only counted."""
 KEPT_ATTEMPTS: Final = 50
 """Tries of a step that failed differently; more are only counted."""
 
-TEST: Final = "test"
-SERVICE: Final = "service"
 
-
-class Event(Struct, frozen=True, kw_only=True, rename="camel", tag_field="kind"):
-    """Something that went from one party to another at a time."""
-
-    at: float
-    source: str
-    target: str
-
-
-class Exchange(Event, frozen=True, kw_only=True, tag="http", omit_defaults=True):
-    """A request and its answer; `status` is 0 if there is none, then `note` says why.
-
-    `took` is in seconds. A `note` also says that no stub answered a request, and which came near.
-    """
-
-    took: float
-    method: str
-    url: str
-    headers: Pairs = ()
-    body: str = ""
-    status: int = 0
-    reason: str = ""
-    answer_headers: Pairs = ()
-    answer_body: str = ""
-    note: str = ""
-
-
-class Frame(Event, frozen=True, kw_only=True, tag="websocket"):
-    """A message on a websocket."""
-
-    text: str
-
-
-class Attempt(Struct, frozen=True, rename="camel"):
+@dataclass(frozen=True, slots=True)
+class Attempt:
     """A try that failed, and those after it that failed in the same way: `count` in all."""
 
     at: float
@@ -110,48 +71,6 @@ class StepTrace:
             self.attempts[-1] = Attempt(last.at, failure, last.count + 1)
         elif len(self.attempts) < KEPT_ATTEMPTS:
             self.attempts.append(Attempt(at, failure))
-
-
-def exchange(
-    request: HttpRequest,
-    url: str,
-    response: HttpResponse | None,
-    redactor: Redactor,
-    *,
-    at: float,
-    took: float,
-    source: str,
-    target: str,
-    note: str = "",
-) -> Exchange:
-    """A request to a URL (or a path) and its answer, fit to be shown."""
-    answered = response or HttpResponse(0)
-    return Exchange(
-        at=at,
-        took=took,
-        source=source,
-        target=target,
-        method=request.method,
-        url=printable(redactor.url(url)),
-        headers=_headers(request.headers, redactor),
-        body=kept(printable(redactor.text(request.text))),
-        status=answered.status,
-        reason=printable(answered.reason),
-        answer_headers=_headers(answered.headers, redactor),
-        answer_body=kept(printable(redactor.text(answered.text))),
-        note=printable(redactor.text(note)),
-    )
-
-
-def kept(text: str) -> str:
-    """A text as far as it is kept; the rest is counted."""
-    if len(text) <= KEPT_TEXT:
-        return text
-    return f"{text[:KEPT_TEXT]}… {len(text) - KEPT_TEXT:,} more characters"
-
-
-def _headers(headers: Pairs, redactor: Redactor) -> Pairs:
-    return tuple((printable(name), printable(value)) for name, value in redactor.headers(headers))
 
 
 def distribute(events: Sequence[Exchange], steps: Sequence[StepTrace]) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from harness.core.trace import Attempt, Exchange, Frame
+from harness.core.events import Exchange, Frame
+from harness.core.trace import Attempt
 
 Status = Literal["passed", "failed", "skipped", "untested"]
 STATUSES: Final[tuple[Status, ...]] = ("passed", "failed", "skipped", "untested")

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from harness.core.events import TEST, Exchange, Frame
 from harness.core.showing import clipped
-from harness.core.trace import TEST, Exchange, Frame
 from harness.reports.results import ScenarioResult, StepResult
 
 MOST_LINES: Final = 60

@@ -5,20 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.core.events import KEPT_TEXT, Exchange, Frame, exchange, kept
 from harness.core.http_text import HttpRequest, HttpResponse
 from harness.core.redaction import REDACTED, Redactor
-from harness.core.trace import (
-    KEPT_ATTEMPTS,
-    KEPT_EVENTS,
-    KEPT_TEXT,
-    Attempt,
-    Exchange,
-    Frame,
-    StepTrace,
-    distribute,
-    exchange,
-    kept,
-)
+from harness.core.trace import KEPT_ATTEMPTS, KEPT_EVENTS, Attempt, StepTrace, distribute
 
 
 def call(at: float) -> Exchange:

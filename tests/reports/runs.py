@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.core.trace import Attempt, Exchange, Frame
+from harness.core.events import Exchange, Frame
+from harness.core.trace import Attempt
 from harness.reports.results import (
     Failure,
     FeatureResult,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from harness.core.trace import Attempt, Exchange, Frame
+from harness.core.events import Exchange, Frame
+from harness.core.trace import Attempt
 from harness.reports.results import (
     STATUSES,
     Failure,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from harness.core.trace import Exchange, Frame
+from harness.core.events import Exchange, Frame
 from harness.reports.results import ScenarioResult, StepResult
 from harness.reports.sequence import LABEL, MOST_LINES, diagram, label
 from tests.browser import chromium

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from harness.core.trace import Attempt, Frame
+from harness.core.events import Frame
+from harness.core.trace import Attempt
 from harness.reports.results import FeatureResult, Results, ScenarioResult, StepResult
 from harness.reports.sequence import diagram
 from harness.reports.summary import LEAST_ROOM, LIMIT, MARKS, summary
