@@ -11,7 +11,8 @@ from harness.core.definitions import Library, Meaning, Stores
 from harness.core.document import Document, Scenario, Step
 from harness.core.expressions import Expression, ExpressionError, compile_expression
 from harness.core.sampling import Sampled, sample
-from harness.lint.texts import Text, Variant, block_of, cells_of, heading, title_of
+from harness.core.template import Where
+from harness.lint.texts import Text, Variant, block_of, cells_of, title_of
 
 Place = tuple[int, int]
 """Line and column."""
@@ -110,8 +111,7 @@ class _Walker:
 
     def _heading(self, title: str, line: int, columns: dict[str, bool]) -> None:
         begin = self._lines[line - 1].rfind(title) + 1
-        where = heading(title, line, begin, self._file).where
-        self._text(Text(title, where, self._file, lambda at: (line, begin + at)), columns)
+        self._text(Text(title, Where.TITLE, self._file, lambda at: (line, begin + at)), columns)
 
     def _step(self, step: Step, columns: dict[str, bool]) -> None:
         title = title_of(step, self._file)
