@@ -19,7 +19,7 @@ from harness.bdd.model import MarkdownFeature, MarkdownScenario
 from harness.errors import BddError
 
 if TYPE_CHECKING:
-    from harness.story import Run
+    from harness.stories import Run
 
 __all__ = ["after_all", "after_feature", "before_all", "before_feature", "before_scenario"]
 
@@ -29,7 +29,7 @@ SETTINGS_FILE = "nrfcloud-bdd.toml"
 def before_all(context: Context) -> None:
     """Start the world. What keeps it from starting ends the run with a plain message."""
     from harness.settings import load
-    from harness.story import Run
+    from harness.stories import Run
     from harness.world import World
 
     context.config.setup_logging()

@@ -1,4 +1,4 @@
-"""The session of a story, and how one story follows another in a run.
+"""The session of a story: all that its steps have.
 
 It wires the capabilities together with what the run shares (`harness.world`). It stands above
 everything but the hooks (`harness.session`) and the steps.
@@ -40,8 +40,6 @@ ALL_ASKED_FOR = "all queued responses should have been asked for"
 """The step that `unusedStubs: strict` adds to a feature."""
 SERVICE_LINES = 20
 """How many of the service's log lines a failure shows."""
-UNSERVED_LINES = 20
-"""How many responses that nobody asked for the end of a run shows; so many notes, too."""
 NOT_AS_SAID = "Not as the OpenAPI document says:"
 
 
@@ -265,59 +263,3 @@ class Session(StepSession):
             distribute(self.nrfcloud.exchanges(), self._traced)
         stubs = self.world.loop.call(self.world.mock.snapshot())
         return Ending(copy.deepcopy(self.values.own), stubs, self._secrets, frozenset(self.ids.own))
-
-
-class Run:
-    """A run as the hooks keep it: the world, the open session, and how stories ended."""
-
-    def __init__(self, world: World, *, traced: bool = False) -> None:
-        self.world = world
-        self._traced = traced
-        self.session: Session | None = None
-        self.endings: dict[Story, Ending] = {}
-        self._ids: set[str] = set()
-        self._queued: dict[str, str] = {}
-
-    def open(self, story: Story | None) -> Session:
-        """The session of a story; the one before it is closed."""
-        if self.session is None or self.session.story is not story or story is None:
-            self.close_session()
-            inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(self.world, story, inherited, self._ids, traced=self._traced)
-        return self.session
-
-    def close_session(self) -> None:
-        """Close the open session, if any, and keep what it leaves."""
-        session, self.session = self.session, None
-        if session is not None:
-            ending = session.close()
-            self._ids |= ending.ids
-            if session.unused_stubs != "off":
-                self._queued |= session.nrfcloud.queued
-            if session.story is not None:
-                self.endings[session.story] = ending
-
-    def unserved_note(self) -> str:
-        """The responses that were queued in the whole run and never asked for, as lines for a
-        person; empty if there are none. Often they tell why a scenario failed."""
-        unserved = self.world.loop.call(self.world.mock.unserved())
-        stubs = [
-            ": ".join(part for part in (self._queued[stub_id], str(stub)) if part)
-            for stub_id, stub in unserved.items()
-            if stub_id in self._queued
-        ]
-        return self._listed("Responses that nobody asked for:", stubs)
-
-    def contract_note(self) -> str:
-        """The stubs and calls of the whole run that are not as the OpenAPI documents say, as lines
-        for a person; empty if there are none."""
-        return self._listed(NOT_AS_SAID, self.world.loop.call(self.world.mock.notes()))
-
-    def _listed(self, title: str, items: Sequence[str]) -> str:
-        if not items:
-            return ""
-        secrets = self.world.secrets.union(*(ending.secrets for ending in self.endings.values()))
-        lines = [f"  {each}" for each in items[:UNSERVED_LINES]]
-        if len(items) > UNSERVED_LINES:
-            lines.append(f"  … {len(items) - UNSERVED_LINES} more")
-        return Redactor(secrets).text("\n".join([title, *lines]))

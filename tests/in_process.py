@@ -17,7 +17,7 @@ from harness.bdd.reporter import ResultsReporter
 from harness.bdd.runner import MarkdownRunner
 from harness.reports.results import Results
 from harness.settings import RetrySettings, load
-from harness.story import Run
+from harness.stories import Run
 from harness.world import World
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -68,11 +68,12 @@ ALLOWED = {
         "harness.world",
         "mock_nrfcloud",
     },
+    "harness.stories": {"harness.bdd", "harness.core", "harness.story", "harness.world"},
     "harness.session": {
         "harness.errors",
         "harness.bdd",
         "harness.settings",
-        "harness.story",
+        "harness.stories",
         "harness.world",
     },
     "harness.pytest_plugin": {"harness.errors", "harness.bdd", "harness.scenario_files"},

@@ -16,7 +16,7 @@ from harness.bdd.building import build_feature
 from harness.bdd.model import MarkdownFeature
 from harness.core.markdown import parse
 from harness.errors import SettingsError
-from harness.story import Run
+from harness.stories import Run
 
 
 class FakeContext:

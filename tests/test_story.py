@@ -10,7 +10,7 @@ import pytest
 
 from harness.core.events import Exchange
 from harness.reports.results import from_json
-from harness.story import UNSERVED_LINES
+from harness.stories import SHOWN
 from tests.project import Done, make_project
 
 
@@ -49,10 +49,10 @@ def test_responses_that_nobody_asked_for_are_named_at_the_end(tmp_path: Path) ->
 
 
 def test_the_note_is_bounded(tmp_path: Path) -> None:
-    steps = [queue(f"GET /{number}") for number in range(UNSERVED_LINES + 5)]
+    steps = [queue(f"GET /{number}") for number in range(SHOWN + 5)]
     done = make_project(tmp_path, {"story.feature.md": feature(*steps)}).behave()
     assert done.status == 0, done.text
-    assert len(done.err.splitlines()) == UNSERVED_LINES + 2
+    assert len(done.err.splitlines()) == SHOWN + 2
     assert done.err.endswith("  … 5 more\n")
 
 
