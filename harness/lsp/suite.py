@@ -6,6 +6,7 @@ Reads files and loads the project's code; knows nothing of the protocol.
 
 from __future__ import annotations
 
+import configparser
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,14 +34,19 @@ class Suite:
     def __init__(self, written: dict[str, str]) -> None:
         """Load the project's settings and code, and read every file.
 
-        `wrong` is what is wrong with the settings, if anything is.
+        `wrong` is what is wrong with behave.ini or the settings, if anything is.
         """
         self.written = written
         self.files: dict[str, Examined] = {}
         self.values: Mapping[str, object] = {}
         self.wrong = ""
         forget_code()
-        runner = MarkdownRunner(Configuration([], load_config=True))
+        try:
+            config = Configuration([], load_config=True)
+        except (ConfigError, configparser.Error) as error:
+            self.wrong = " ".join(str(error).split())
+            config = Configuration([], load_config=False)
+        runner = MarkdownRunner(config)
         self._config = runner.config
         with runner.path_manager:
             try:

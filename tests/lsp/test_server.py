@@ -135,6 +135,15 @@ def test_wrong_settings_are_told(tmp_path: Path) -> None:
         assert "nrfcloud-bdd.toml:1:" in said.message
 
 
+def test_a_broken_behave_ini_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    project = make_project(tmp_path, {"a.feature.md": SAMPLED})
+    project.write("behave.ini", "[behave\n")
+    with editing(tmp_path) as editor:
+        assert codes(editor.open(FILE)) == []
+        (said,) = editor.messages
+        assert "behave.ini" in said.message
+
+
 @pytest.fixture(scope="module")
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     folder = tmp_path_factory.mktemp("project")
