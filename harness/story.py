@@ -218,7 +218,9 @@ class Session(StepSession):
         `lost`: a connection has broken off, so the news may be on its way that the service ended.
         """
         lines = []
-        unanswered = self.nrfcloud.unanswered(self.values.stored)
+        since = min(self._began, self.rest.sent_at)
+        wall = time.time() - (time.monotonic() - since)
+        unanswered = self.nrfcloud.unanswered(self.values.stored, wall)
         if unanswered:
             lines += ["Requests of the service that no stub answered:", *unanswered]
         notes = self.nrfcloud.notes()
@@ -230,7 +232,7 @@ class Session(StepSession):
                 self.world.loop.call(service.died())
             if not service.alive:
                 lines.append(f"The service {service.ending}.")
-            log = service.log_since(min(self._began, self.rest.sent_at))
+            log = service.log_since(since)
             if log:
                 lines.append("The service's log of this time:")
                 if len(log) > SERVICE_LINES:

@@ -83,33 +83,40 @@ class NrfCloud:
             were = "response was" if len(left) == 1 else "responses were"
             raise StepFailure(f"{len(left)} queued {were} not asked for", *left)
 
-    def unanswered(self, values: Mapping[str, object]) -> list[str]:
+    def unanswered(self, values: Mapping[str, object], since: float) -> list[str]:
         """The latest requests since the feature began that nearly found a stub, each with it, and
         a step that would answer the last; there `values` are written as placeholders.
 
-        Only what differs in one thing, or one segment of the path, is worth a look: services also
-        ask for much that a feature does not care about. Requests about somebody of an earlier
-        feature are left out.
+        What differs in more than one thing, or one segment of the path, is mostly not worth a
+        look: services also ask for much that a feature does not care about. Only where nothing was
+        near are the requests from the time `since` on (in seconds since 1970) shown: a feature
+        that queues nothing yet has no stub that could be near. Requests about somebody of an
+        earlier feature are left out.
         """
-        latest: dict[str, list[str]] = {}
-        last = None
+        near: dict[str, tuple[Call, list[str]]] = {}
+        far: dict[str, tuple[Call, list[str]]] = {}
         try:
             misses = self._loop.call(self._mock.unmatched())
         except BddError:  # this is beside what has failed: that must not be lost
             return []
         for miss in misses:
-            line = call_text(miss.call)
-            near = [each for each in miss.nearest if _is_near(each)]
-            if not near or self._ids.is_foreign(miss.call.request):
+            if self._ids.is_foreign(miss.call.request):
                 continue
-            latest.pop(line, None)
-            latest[line] = [f"    nearest: {near[0].stub}: {near[0].reasons[0]}"]
-            last = miss.call
-        if last is None:
+            line = call_text(miss.call)
+            stub = next((each for each in miss.nearest if _is_near(each)), None)
+            found = near if stub else far
+            if stub or miss.call.at >= since:
+                found.pop(line, None)
+                why = [f"    nearest: {stub.stub}: {stub.reasons[0]}"] if stub else []
+                found[line] = miss.call, why
+        shown = list((near or far).items())[-SHOWN:]
+        if not shown:
             return []
-        shown = list(latest.items())[-SHOWN:]
-        lines = [line for request, near in shown for line in (f"  {request}", *near)]
+        lines = [text for line, (_, why) in shown for text in (f"  {line}", *why)]
+        if not near:
+            return lines
         which = "it" if len(shown) == 1 else "the last"
+        last, _ = shown[-1][1]
         return [*lines, f"A step that answers {which}:", *_answering_step(last, values)]
 
     def notes(self) -> list[str]:
@@ -124,7 +131,9 @@ class NrfCloud:
         """The requests since the feature began, for reports."""
         try:
             calls = self._loop.call(self._mock.calls())
-            misses = {each.call.number: each for each in self._loop.call(self._mock.unmatched())}
+            some = any(not each.stub for each in calls)
+            unmatched = self._loop.call(self._mock.unmatched()) if some else []
+            misses = {each.call.number: each for each in unmatched}
         except BddError:  # a report must not make a run fail
             return []
         redactor = self._redactor()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -77,7 +78,7 @@ def test_what_names_no_third_party(loop: LoopThread, request_: str, message: str
 
 def test_requests_that_nearly_found_a_stub(loop: LoopThread) -> None:
     with cloud(loop) as (mine, ask, _):
-        assert mine.unanswered({}) == []
+        assert mine.unanswered({}, math.inf) == []
         mine.queue("POST /v1/averylong", OK)
         mine.queue("GET /v1/b?page=1&size=1", OK)
         assert ask("POST /v1/averylong") == 200
@@ -86,7 +87,7 @@ def test_requests_that_nearly_found_a_stub(loop: LoopThread) -> None:
         assert ask("GET /v1/averylong") == 404
         assert ask("GET /v1/b?page=1&id=other-device") == 404
         assert ask("GET /v1/nothing-like-it") == 404
-        lines = mine.unanswered({"path": "v1/averylong", "short": "GET", "n": 1})
+        lines = mine.unanswered({"path": "v1/averylong", "short": "GET", "n": 1}, math.inf)
     at = lines.index("A step that answers the last:")
     lines, step = lines[:at], lines[at + 1 :]
     assert step == [
@@ -111,7 +112,7 @@ def test_only_the_latest_of_them_are_shown(loop: LoopThread) -> None:
         mine.queue("GET /v1/a?page=one", OK)
         for number in range(10):
             ask(f"GET /v1/a?page={number}")
-        lines = mine.unanswered({})
+        lines = mine.unanswered({}, math.inf)
     assert lines[:6:2] == [f"  GET /v1/a?page={number}" for number in (7, 8, 9)]
 
 
@@ -145,9 +146,16 @@ def test_jobs_that_are_told_of_are_those_of_the_feature(loop: LoopThread) -> Non
         job = HttpResponse(200, body=b'{"jobId": "other-job"}')
         mine.queue("GET /v1/fota-jobs/job", OK)
         ask("GET /v1/fota-jobs/other-job")
-        assert mine.unanswered({}) == []
+        assert mine.unanswered({}, math.inf) == []
         mine.queue("POST /v1/fota-jobs", job)
-        assert "\n".join(mine.unanswered({})).count("nearest: ") == 1
+        assert "\n".join(mine.unanswered({}, math.inf)).count("nearest: ") == 1
         ask("GET /v1/devices?deviceIds=other-device")
         mine.set_shadow("other-device", {"items": [{"jobId": "oob-job"}]})
         assert mine._ids.own == {"other-job", "other-device", "oob-job"}
+
+
+def test_where_no_stub_is_near_the_requests_of_the_time_are_told_of(loop: LoopThread) -> None:
+    with cloud(loop) as (mine, ask, _):
+        assert ask("GET /v1/devices/oob-1") == 404
+        assert mine.unanswered({}, 0.0) == ["  GET /v1/devices/oob-1"]
+        assert mine.unanswered({}, math.inf) == []
