@@ -55,6 +55,8 @@ def is_served(url: str) -> bool:
 def _nothing_is_left() -> Iterator[None]:
     threads, children = set(threading.enumerate()), set(psutil.Process().children())
     yield
+    for each in set(threading.enumerate()) - threads:
+        each.join(10)  # asyncio's thread that waits for a child ends in its own time
     assert set(threading.enumerate()) <= threads
     assert set(psutil.Process().children()) <= children
 
