@@ -89,9 +89,9 @@ class Live:
         """Send a signal to the command alone."""
         self.process.send_signal(number)
 
-    def done(self) -> Done:
+    def done(self, timeout: float = PATIENCE) -> Done:
         """Wait for its end."""
-        out, err = self.process.communicate(timeout=PATIENCE)
+        out, err = self.process.communicate(timeout=timeout)
         return Done(self.process.returncode, out, err, [])
 
     def done_and_peak(self) -> tuple[Done, int]:
@@ -143,7 +143,7 @@ def live(project: Project, module: str, *arguments: str) -> Iterator[Live]:
             yield run
         finally:
             process.kill()
-            process.wait()
+            process.communicate()
             for left in run.family():
                 left.kill()
 
