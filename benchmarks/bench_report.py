@@ -21,7 +21,7 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, sync_playwright
 
-from harness.core.trace import Exchange
+from harness.core.events import Exchange
 from harness.reports.html import html_report
 from harness.reports.results import (
     Failure,

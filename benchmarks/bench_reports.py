@@ -20,7 +20,7 @@ from time import perf_counter
 
 from bench_run import ROOT, SCENARIOS, Figure, processor_time, run, tell, turns
 
-from harness.core.trace import Exchange
+from harness.core.events import Exchange
 from harness.reports.results import FeatureResult, Results, ScenarioResult, StepResult
 from harness.tools.output import write_reports
 
