@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -285,8 +285,12 @@ def _where_asserted(error: AssertionError) -> str:
 
 def place_of(step: MarkdownStep, failure: StepFailure) -> Place:
     """Where a step failed: in its code block, if the fault lies there."""
+    return _place(step, _spots(step, failure))
+
+
+def _place(step: MarkdownStep, spots: Sequence[Spot]) -> Place:
     block = step.source.code_block
-    if block is not None and (spots := _spots(step, failure)):
+    if block is not None and spots:
         return Place(step.story.file, block.line + spots[0].line, spots[0].column)
     return Place(step.story.file, step.source.line, step.source.column)
 
@@ -308,12 +312,10 @@ def _at(
 ) -> StepFailure:
     """The failure with its place and the lines around it; `text` is the block as rendered,
     `clean` hides secrets."""
-    block = step.source.code_block
+    block, spots = step.source.code_block, _spots(step, failure)
     lines: list[str] = []
     if block is not None:
         # A position is one in what was rendered, marks are looked up in what is written.
         shown = text if failure.position else block.code
-        lines = excerpt(block, shown, _spots(step, failure), clean)
-    return failure.retold(
-        f"{place_of(step, failure)}: {failure.summary}", [*lines, *failure.details]
-    )
+        lines = excerpt(block, shown, spots, clean)
+    return failure.retold(f"{_place(step, spots)}: {failure.summary}", [*lines, *failure.details])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal, cast
 
 from harness.capabilities.blocks import place_in_response
@@ -127,8 +128,8 @@ class NrfCloud:
             return []
         return [f"  {each}" for each in notes[-SHOWN:]]
 
-    def exchanges(self) -> list[Exchange]:
-        """The requests since the feature began, for reports."""
+    def exchanges(self) -> list[tuple[float, Callable[[], Exchange]]]:
+        """The requests since the feature began, for reports: the time of each, and its maker."""
         try:
             calls = self._loop.call(self._mock.calls())
             some = any(not each.stub for each in calls)
@@ -138,16 +139,20 @@ class NrfCloud:
             return []
         redactor = self._redactor()
         return [
-            exchange(
-                call.request,
-                _target(call),
-                call.response,
-                redactor,
-                at=call.at,
-                took=call.took,
-                source=SERVICE,
-                target=call.host,
-                note=_note(call, misses.get(call.number)),
+            (
+                call.at,
+                partial(
+                    exchange,
+                    call.request,
+                    _target(call),
+                    call.response,
+                    redactor,
+                    at=call.at,
+                    took=call.took,
+                    source=SERVICE,
+                    target=call.host,
+                    note=_note(call, misses.get(call.number)),
+                ),
             )
             for call in calls
         ]

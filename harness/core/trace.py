@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.errors import StepFailure
@@ -73,21 +73,20 @@ class StepTrace:
             self.attempts.append(Attempt(at, failure))
 
 
-def distribute(events: Sequence[Exchange], steps: Sequence[StepTrace]) -> None:
-    """Give each event to the last step that had started by then, and put them in their order.
+def distribute(
+    events: Sequence[tuple[float, Callable[[], Exchange]]], steps: Sequence[StepTrace]
+) -> None:
+    """Give each event, as its time and what makes it, to the last step that had started by then,
+    and put them in their order.
 
     Steps are in their order; what came before the first belongs to the first.
     """
     if not steps:
         return
     index = 0
-    for event in sorted(events, key=lambda each: each.at):
-        while index + 1 < len(steps) and steps[index + 1].started <= event.at:
+    for at, make in sorted(events, key=itemgetter(0)):
+        while index + 1 < len(steps) and steps[index + 1].started <= at:
             index += 1
-        steps[index].add(partial(_itself, event))
+        steps[index].add(make)
     for step in steps:
         step.events.sort(key=lambda each: each.at)
-
-
-def _itself(event: Exchange) -> Exchange:
-    return event

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,7 +92,7 @@ def test_tries_that_fail_in_the_same_way_are_counted_together() -> None:
 
 
 def test_nothing_is_given_to_no_steps() -> None:
-    distribute([call(1.0)], [])
+    distribute([(1.0, partial(call, 1.0))], [])
 
 
 @given(
@@ -100,7 +102,7 @@ def test_nothing_is_given_to_no_steps() -> None:
 def test_each_event_belongs_to_the_step_that_ran(starts: list[int], times: list[int]) -> None:
     steps = [StepTrace(started) for started in starts]
     steps[0].add(lambda: Frame(at=starts[0] + 0.5, source="a", target="b", text=""))
-    distribute([call(at) for at in times], steps)
+    distribute([(at, partial(call, at)) for at in times], steps)
     assert sum(len(step.events) for step in steps) == len(times) + 1
     for index, step in enumerate(steps):
         assert step.events == sorted(step.events, key=lambda each: each.at)
