@@ -51,6 +51,7 @@ ALLOWED = {
         "harness.drivers",
         "mock_nrfcloud",
     },
+    "harness.recording": {"harness.errors", "harness.core", "mock_nrfcloud"},
     "harness.world": {
         "harness.errors",
         "harness.core",
@@ -87,6 +88,7 @@ ALLOWED = {
         "harness.lint",
         "harness.lsp",
         "harness.project",
+        "harness.recording",
         "harness.reports",
         "harness.scenario_files",
         "harness.session",
@@ -97,7 +99,8 @@ ALLOWED = {
     "steps": {"harness.bdd", "harness.capabilities"},
 }
 
-PURE = {"asyncio", "behave", "aiohttp", "websockets", "socket", "subprocess", "threading", "time"}
+PURE_LAYERS = ("harness.core", "harness.lint", "harness.recording")
+IMPURE = {"asyncio", "behave", "aiohttp", "websockets", "socket", "subprocess", "threading", "time"}
 
 # The time that the regular expressions of one evaluation take cannot be bounded without a clock.
 EXEMPT = {"harness.core.sandbox.patterns": {"time"}}
@@ -136,9 +139,9 @@ def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [(name, path) for name, path in modules() if layer(name) in ("harness.core", "harness.lint")],
+    [(name, path) for name, path in modules() if layer(name) in PURE_LAYERS],
     ids=lambda value: str(value).split("/")[-1],
 )
-def test_the_core_and_lint_do_no_io(name: str, path: Path) -> None:
-    impure = {imported.split(".")[0] for imported in imports(path)} & PURE
+def test_the_pure_layers_do_no_io(name: str, path: Path) -> None:
+    impure = {imported.split(".")[0] for imported in imports(path)} & IMPURE
     assert impure <= EXEMPT.get(name, set()), name
