@@ -19,6 +19,7 @@ from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.stubs import Exhausted
+from mock_nrfcloud.twins import Command, Reply
 from mock_nrfcloud.values import (
     Call,
     CallPattern,
@@ -81,12 +82,16 @@ class Mock(Protocol):
     async def end_outages(self) -> None:
         """From now on all is answered as usual."""
 
+    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
+        """Ask something of a twin, which from now on answers what no stub does; a question whose
+        answer does not hold yet is waited for so many seconds. Raises BddError."""
+
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
-        """A feature begins: forget all stubs but those that it inherits, all outages and all
-        requests."""
+        """A feature begins: forget all stubs and twins but those that it inherits, all outages and
+        all requests."""
 
     async def snapshot(self) -> SnapshotId:
-        """Keep the stubs and shadows that there are now, to be inherited."""
+        """Keep the stubs, shadows and twins that there are now, to be inherited."""
 
     async def unserved(self) -> dict[str, Stub]:
         """Queued responses of the whole run that nobody asked for, by ID, the oldest first."""
@@ -169,6 +174,9 @@ class InProcessMock:
 
     async def end_outages(self) -> None:
         self._space.store.outages.clear()
+
+    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
+        return await self._space.twin(name, command, seconds)
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         self._space.begin(inherited)

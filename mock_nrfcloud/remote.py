@@ -24,6 +24,7 @@ from mock_nrfcloud.server import ADMIN
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.spaces import PREFIX
 from mock_nrfcloud.stubs import Exhausted
+from mock_nrfcloud.twins import Command, Reply
 from mock_nrfcloud.values import (
     CONTRACT_TYPE,
     Call,
@@ -108,6 +109,16 @@ class RemoteMock:
 
     async def end_outages(self) -> None:
         await self._ask("DELETE", "/outages")
+
+    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
+        started = time.perf_counter()
+        while True:
+            left = max(0.0, seconds - (time.perf_counter() - started))
+            path = f"/twins/{quote(name, safe='')}?timeout={min(left, WAIT_SECONDS):.3f}"
+            body = shapes.TwinCommand(command=dict(command))
+            reply = (await self._read(shapes.TwinReply, "POST", path, body)).reply
+            if reply.get("holds", True) or time.perf_counter() - started >= seconds:
+                return reply
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         await self._ask("POST", "/begin", shapes.Begin(inherit=list(inherited)))

@@ -108,6 +108,7 @@ class MockServer:
         if self._runner:
             for _, space in self._spaces:
                 space.journal.waits.end()
+                space.twins.close()
             self.pauses.end_all()
             if self._proxy:
                 await self._proxy.close()
@@ -222,11 +223,15 @@ def _answer(space: Space, host: str, request: HttpRequest) -> Answer:
 def _chosen(space: Space, host: str, request: HttpRequest) -> Answer:
     outage = space.store.outages.meet(host, request) if space.store.outages else None
     if outage is None:
-        return space.store.answer(host, request) or _not_found(space, host, request)
+        return space.store.answer(host, request) or _without_stub(space, host, request)
     if outage.answer is not None:
         return outage.answer
     found = space.store.answer(host, request, serve=outage.spares)
-    return replace(found or _not_found(space, host, request), fault=outage.outage.fault)
+    return replace(found or _without_stub(space, host, request), fault=outage.outage.fault)
+
+
+def _without_stub(space: Space, host: str, request: HttpRequest) -> Answer:
+    return space.twins.answer(host, request) or _not_found(space, host, request)
 
 
 def _refused(space: Space, problems: Sequence[Violation]) -> Answer:

@@ -22,6 +22,8 @@ from mock_nrfcloud.contract.keeping import Keeper
 from mock_nrfcloud.journal import Journal, MemoryJournal, wait, walk
 from mock_nrfcloud.shadows import Page, shadow_stub
 from mock_nrfcloud.stubs import Exhausted, Snapshot, StubStore
+from mock_nrfcloud.twins import Command, Reply, Twins
+from mock_nrfcloud.twins import Snapshot as TwinsSnapshot
 from mock_nrfcloud.values import (
     Call,
     CallResult,
@@ -61,7 +63,8 @@ class Space:
         self.keeper = keeper
         self.unanswered = 0
         """How many requests no stub has answered."""
-        self._snapshots: dict[SnapshotId, Snapshot] = {}
+        self.twins = Twins()
+        self._snapshots: dict[SnapshotId, tuple[Snapshot, TwinsSnapshot]] = {}
         self._began = 1
         self.seed(fault_seed)
 
@@ -89,8 +92,8 @@ class Space:
         return [self.redactor.text(each) for each in notes]
 
     def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
-        """Forget all stubs but those of the snapshots, and look no further back than now.
-        Outages end.
+        """Forget all stubs and twins but those of the snapshots, and look no further back than
+        now. Outages end.
 
         Raises BddError for a snapshot that is not here.
         """
@@ -100,22 +103,39 @@ class Space:
                     f"the mock has no snapshot {each[:100]!r}",
                     hint=f"it keeps the newest {MAX_SNAPSHOTS:,} of each namespace",
                 )
-        self.store.begin([self._snapshots[each] for each in inherited])
+        left = [self._snapshots[each] for each in inherited]
+        self.store.begin([stubs for stubs, _ in left])
+        self.twins.begin([twins for _, twins in left])
+        self._know_twins()
         self._began = self.journal.next
         self.seed(self.fault_seed)
 
     def snapshot(self) -> SnapshotId:
-        """Keep the stubs and shadows that there are now, to be inherited."""
+        """Keep the stubs, shadows and twins that there are now, to be inherited."""
         taken = SnapshotId(uuid4().hex)
-        self._snapshots[taken] = self.store.snapshot()
+        self._snapshots[taken] = self.store.snapshot(), self.twins.snapshot()
         if len(self._snapshots) > MAX_SNAPSHOTS:
             del self._snapshots[next(iter(self._snapshots))]
         return taken
 
     def reset(self) -> None:
-        """Forget all stubs and all requests."""
+        """Forget all stubs, twins and requests."""
         self.store.reset()
+        self.twins.begin()
+        self._know_twins()
         self.journal.clear()
+
+    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
+        """Ask something of a twin; see `Twins.command`. Raises BddError."""
+        self.twins.start(name)
+        self._know_twins()
+        return await self.twins.command(name, command, seconds)
+
+    def close(self) -> None:
+        """It is not used any more: who waits for something is told, timers end."""
+        self.journal.waits.end()
+        self.twins.close()
+        self.journal.close()
 
     async def wait_for(
         self,
@@ -179,6 +199,9 @@ class Space:
         return [
             redacted.near_miss(self.redactor, near) for near in self.store.nearest(host, request)
         ]
+
+    def _know_twins(self) -> None:
+        self.store.twin_hosts = self.twins.hosts
 
     async def _nearest(self, pattern: Pattern, first: int) -> NearCall | None:
         """Among the calls of the nearest target, which a service may have made long ago, that

@@ -117,8 +117,7 @@ class Spaces:
         del self._used[name]
         self.past.requests += space.journal.next - 1
         self.past.unanswered += space.unanswered
-        space.journal.waits.end()
-        space.journal.close()
+        space.close()
         return True
 
 

@@ -49,6 +49,8 @@ class StubStore:
     def __init__(self, *, exhausted: Exhausted = "repeat", hosts: Iterable[str] = ()) -> None:
         self.exhausted: Exhausted = exhausted
         self.configure_hosts(hosts)
+        self.twin_hosts: frozenset[str] = frozenset()
+        """Hosts that are known because a twin answers for them."""
         self._orders = count(1)
         self._pending: dict[str, Stub] = {}
         self._clear()
@@ -160,7 +162,8 @@ class StubStore:
         """The host that a request is for, and its path there.
 
         It is named by the first segment of the path or by the Host header (with or without
-        its port), if such a host is known: configured, or with stubs. All else is for the root.
+        its port), if such a host is known: configured, or with stubs
+        or a twin. All else is for the root.
         """
         name, slash, rest = path[1:].partition("/")
         if self.knows(name.lower()):
@@ -172,12 +175,12 @@ class StubStore:
 
     def knows(self, host: str) -> bool:
         """Whether this is a host here; in lower case."""
-        return host in self._configured or host in self._hosts
+        return host in self._configured or host in self._hosts or host in self.twin_hosts
 
     @property
     def known_hosts(self) -> frozenset[str]:
-        """All that it knows: the configured ones, and those with stubs."""
-        return self._configured | self._hosts
+        """All that it knows: the configured ones, and those with stubs or twins."""
+        return self._configured | self._hosts | self.twin_hosts
 
     def answer(self, host: str, request: HttpRequest, *, serve: bool = True) -> Answer | None:
         """The answer to a request, which then is served; None if no stub answers it."""

@@ -90,6 +90,15 @@ async def delete_namespace(asked: Asked) -> None:
         raise Refusal(404, _NO_NAMESPACE[404])
 
 
+@TABLE.operation(
+    "POST", "/twins/{name}", shapes.TwinReply, body=shapes.TwinCommand, query=shapes.TwinWaiting
+)
+async def ask_twin(asked: Asked) -> Struct:
+    """Ask something of a twin, which from now on answers what no stub does."""
+    asking = asked.space.twin(asked.part, asked.body.command, asked.query.timeout)
+    return shapes.TwinReply(reply=dict(await asked.while_there(asking)))
+
+
 @TABLE.operation("GET", "/notes", shapes.Notes)
 async def list_notes(asked: Asked) -> Struct:
     """Stubs and calls since the mock started that are not as its OpenAPI documents say."""

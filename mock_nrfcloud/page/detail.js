@@ -8,6 +8,7 @@ import { criteria } from "./reasons.js";
 
 const SHADOW = "shadow:";
 const OUTAGE = "outage:";
+const TWIN = "twin:";
 
 /** A request of the journal as nodes. Throws Refused. */
 export async function detail(number, back, signal) {
@@ -59,6 +60,7 @@ function answered(stub, by) {
     return element("h3", {}, `Answered from the shadow data of ${stub.slice(SHADOW.length).replaceAll(",", ", ")}`);
   }
   if (stub.startsWith(OUTAGE)) return element("h3", {}, "Answered by an outage, before any stub was asked");
+  if (stub.startsWith(TWIN)) return element("h3", {}, `Answered by the twin “${stub.slice(TWIN.length)}”: no stub did`);
   if (by === null) {
     return element("h3", {}, `Answered by a stub that is not there any more (${stub})`);
   }

@@ -68,6 +68,9 @@ from mock_nrfcloud.wire.shapes.whole import (
     NewSettings,
     Notes,
     Settings,
+    TwinCommand,
+    TwinReply,
+    TwinWaiting,
     Version,
 )
 
@@ -122,6 +125,9 @@ __all__ = [
     "State",
     "Target",
     "Total",
+    "TwinCommand",
+    "TwinReply",
+    "TwinWaiting",
     "Uniform",
     "UnmatchedRequest",
     "UnmatchedRequests",

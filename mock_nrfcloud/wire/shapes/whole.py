@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -46,6 +46,24 @@ class Notes(Wire, kw_only=True, frozen=True):
     """Stubs and calls that are not as the OpenAPI documents say, a line each, the oldest first."""
 
     notes: list[str]
+
+
+class TwinCommand(Wire, kw_only=True, frozen=True):
+    """What is asked of a twin; which commands there are depends on the twin."""
+
+    command: dict[str, Any]
+
+
+class TwinReply(Wire, kw_only=True, frozen=True):
+    """What a twin says to a command. `holds` in it tells whether what was asked is true."""
+
+    reply: dict[str, Any]
+
+
+class TwinWaiting(Wire, kw_only=True, frozen=True):
+    """How long a twin is asked again, after each change, while what was asked does not hold."""
+
+    timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 0.0
 
 
 class Health(Wire, kw_only=True, frozen=True):
