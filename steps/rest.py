@@ -82,7 +82,7 @@ def has_context(context: Context, url: str) -> None:
 
 @step("[`{expression}` of ]the last response should match")
 @about_the_answer
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def answer_matches(context: Context, expression: Query | None = None) -> None:
     """Assert that the last response, or a part of it, matches the code block.
 
@@ -102,7 +102,7 @@ def answer_matches(context: Context, expression: Query | None = None) -> None:
 
 @step("[`{expression}` of ]the last response should equal")
 @about_the_answer
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def answer_equals(context: Context, expression: Query | None = None) -> None:
     """Assert that the last response, or a part of it, equals the code block.
 

@@ -62,7 +62,7 @@ def store_email(context: Context, name: StoredName) -> None:
 
 @step("`{expression}` should match")
 @repeatable
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def value_matches(context: Context, expression: Expression) -> None:
     """Assert that a JSONata expression over the stored values matches the code block.
 
@@ -83,7 +83,7 @@ def value_matches(context: Context, expression: Expression) -> None:
 
 @step("`{expression}` should equal")
 @repeatable
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def value_equals(context: Context, expression: Expression) -> None:
     """Assert that a JSONata expression over the stored values equals the code block.
 

@@ -47,7 +47,7 @@ def connect_to(context: Context, url: str) -> None:
 
 @step("I should receive a message on the websocket that matches[ after {retries:d} retries]")
 @waits
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def message_matches(context: Context, retries: int | None = None) -> None:
     """Wait for a message that matches the code block.
 
@@ -68,7 +68,7 @@ def message_matches(context: Context, retries: int | None = None) -> None:
 
 @step("I should receive a message on the websocket that is equal to[ after {retries:d} retries]")
 @waits
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def message_equals(context: Context, retries: int | None = None) -> None:
     """Wait for a message that equals the code block.
 
@@ -88,7 +88,7 @@ def message_equals(context: Context, retries: int | None = None) -> None:
     "I should not receive a message on the websocket that matches[,] within `{seconds:g}` seconds"
 )
 @waits
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def no_message(context: Context, seconds: float) -> None:
     """Assert that no message matches, of those left over and those that come in this time.
 
@@ -121,7 +121,7 @@ def send(context: Context) -> None:
 
 
 @step("`{expression}` of the last[ matched] websocket message equals")
-@takes(Takes.JSON)
+@takes(Takes.EXPECTED)
 def last_message_equals(context: Context, expression: Query) -> None:
     """Assert on the message that satisfied a step last.
 

@@ -19,12 +19,13 @@ class Takes(Enum):
     ANY_BLOCK = "a code block or none"
     BLOCK = "a code block"
     JSON = "a code block marked `json`"
+    EXPECTED = "a code block marked `json` with what is expected"
     REQUEST = "a code block with an HTTP request"
     RESPONSE = "a code block with an HTTP response"
     TABLE = "a table"
 
 
-NEEDED = (Takes.BLOCK, Takes.JSON, Takes.REQUEST, Takes.RESPONSE)
+NEEDED = (Takes.BLOCK, Takes.JSON, Takes.EXPECTED, Takes.REQUEST, Takes.RESPONSE)
 """Those that need a code block."""
 
 

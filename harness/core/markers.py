@@ -99,6 +99,7 @@ _MARKER: Final = re.compile(rf"(##?)({'|'.join(_NAMES)}|\?)( .*)?", re.DOTALL)
 _WRITTEN: Final = re.compile(rf'"({_HEAD})(?=[" ])')
 _LIKE: Final = re.compile(r"(##?)([A-Za-z0-9]{2,20})(?:\s.*)?", re.DOTALL)
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_KEY: Final = re.compile(r"\s*:")
 
 _REGEX_SECONDS: Final = 0.05
 _STEPS: Final = 5_000
@@ -218,15 +219,25 @@ def problem(text: str) -> str:
     It is a marker that cannot be tried, or nearly a marker.
     """
     try:
-        if parse(text) is not None:
-            return ""
+        return "" if parse(text) else meant_as(text)
     except MarkerError as error:
         return error.what
+
+
+def meant_as(text: str) -> str:
+    """A question: which marker a string may be meant as that is none; empty for any other."""
     if text.startswith(("#?", "##?")):
         return "did you mean the marker #? with a space after it?"
     found = _LIKE.fullmatch(text)
     near = nearest(found[2].lower(), _NAMES) if found else ""
     return f"did you mean the marker {found[1]}{near}?" if found and near else ""
+
+
+def written_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """The strings in a JSON text that are written as markers are, as values: start, end, text."""
+    for found in _STRING.finditer(text):
+        if found[0].startswith('"#') and not _KEY.match(text, found.end()):
+            yield found.start(), found.end(), json.loads(found[0], strict=False)
 
 
 class _Pairs(list[tuple[str, Any]]):

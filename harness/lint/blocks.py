@@ -8,6 +8,7 @@ from harness.core.definitions import NEEDED, Definition, Takes
 from harness.core.document import CodeBlock, Step
 from harness.core.http_text import HttpTextError, parse_request, parse_response
 from harness.core.json_text import JsonTextError, read_json
+from harness.core.markers import MarkerError, meant_as, parse, written_in
 from harness.core.placeholders import Where
 from harness.core.sampling import Sampled, sample
 from harness.core.template import Template
@@ -15,6 +16,7 @@ from harness.errors import Place
 from harness.lint.problems import Problem
 from harness.lint.texts import Text, block_of
 
+_JSON = (Takes.JSON, Takes.EXPECTED)
 _PARSERS = {Takes.REQUEST: parse_request, Takes.RESPONSE: parse_response}
 
 
@@ -55,11 +57,11 @@ def check_content(
 ) -> Problem | None:
     """What is wrong with a code block, its placeholders filled with samples."""
     text = block_of(block, file)
-    parse = _PARSERS.get(takes) if takes else None
-    if text.where is not Where.JSON and takes is not Takes.JSON and parse is None:
+    parser = _PARSERS.get(takes) if takes else None
+    if text.where is not Where.JSON and takes not in _JSON and parser is None:
         return None
     filled = sample(template, samples)
-    if parse is None:
+    if parser is None:
         try:
             read_json(filled.text)
         except JsonTextError as error:
@@ -69,12 +71,36 @@ def check_content(
             return Problem(place, "invalid-json", error.what, details=details)
         return None
     try:
-        parse(filled.text)
+        parser(filled.text)
     except HttpTextError as error:
         if not any(span.guessed for span in filled.spans):  # or the guess may be what is wrong
             place = _place(text, filled, error.line, error.column)
             return Problem(place, "invalid-http", error.what, error.hint)
     return None
+
+
+def check_markers(
+    block: CodeBlock,
+    file: str,
+    template: Template,
+    samples: Mapping[str, object],
+    takes: Takes | None,
+) -> Iterator[Problem]:
+    """The markers in what a step expects that cannot be tried, and strings that are nearly one."""
+    if '"#' not in block.code or takes not in (Takes.EXPECTED, Takes.REQUEST):
+        return
+    text, filled = block_of(block, file), sample(template, samples)
+    body = filled.text.find("\n\n") + 1 if takes is Takes.REQUEST else 0
+    for start, end, string in written_in(filled.text):
+        if start < body or filled.is_guessed(start, end):
+            continue
+        try:
+            code, what = "unknown-marker", "" if parse(string) else meant_as(string)
+        except MarkerError as error:
+            code, what = "invalid-marker", error.what
+        if what:
+            place, last = text.place(filled.origin(start)), text.end(filled.origin(end))
+            yield Problem(place, code, what, end=last)
 
 
 def _filled(filled: Sampled, line: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from harness.core.nearest import nearest_phrases
 from harness.core.sampling import Sampled, sample
 from harness.core.template import Template
 from harness.errors import Place
-from harness.lint.blocks import check_content, check_presence
+from harness.lint.blocks import check_content, check_markers, check_presence
 from harness.lint.parameters import Parameters
 from harness.lint.problems import Problem
 from harness.lint.snippets import snippet
@@ -84,6 +84,9 @@ class Steps:
             for what in takes:
                 if problem := check_content(block, self._file, content, samples, what):
                     self._problems.append(problem)
+                else:
+                    found = check_markers(block, self._file, content, samples, what)
+                    self._problems += found
 
     def _traced(self, text: Text, columns: frozenset[str]) -> Template | None:
         """The template of a text, if it is one; what it reads is noted."""

@@ -64,6 +64,7 @@ _BRACKET: Final = re.compile(r"[\[\]]")
 _BELOW: Final = {
     Takes.BLOCK: ("```\n", "\n```"),
     Takes.JSON: ("```json\n", "\n```"),
+    Takes.EXPECTED: ("```json\n", "\n```"),
     Takes.REQUEST: ("```http\n", "\n```"),
     Takes.RESPONSE: ("```http\n", "\n```"),
     Takes.TABLE: ("| ", " |\n| --- |\n"),

@@ -38,6 +38,11 @@ def main(argv: list[str] | None = None) -> int:
     module = importlib.import_module(f"harness.tools.{argv[0]}")
     try:
         status: int = module.main(argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read this has enough, as `head` has. What is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -96,6 +97,16 @@ def test_being_interrupted_is_told_without_a_traceback(
     monkeypatch.setattr(parse, "main", interrupted)
     assert main(["parse"]) == 1
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "f.feature.md").write_text("# F\n\n## S\n\nGiven it\n")
+    command = [sys.executable, "-m", "harness.tools.cli", "parse", "f.feature.md"]
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as closed:
+        done = subprocess.run(command, cwd=tmp_path, stdout=closed, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_subcommand_loads_only_what_it_needs(tmp_path: Path) -> None:

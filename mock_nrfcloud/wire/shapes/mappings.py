@@ -10,8 +10,8 @@ from mock_nrfcloud.faults import MAX_CHUNKS, MAX_MILLISECONDS, MAX_SIGMA, Damage
 from mock_nrfcloud.outages import MAX_TIMES
 from mock_nrfcloud.values import ROOT_HOST
 from mock_nrfcloud.wire.shapes.messages import (
-    _METHOD,
-    _PATH,
+    METHOD,
+    PATH,
     FieldError,
     Kind,
     Request,
@@ -108,8 +108,8 @@ class Affected(Wire, kw_only=True, frozen=True):
     """Which requests an outage is for; what is left out may be any. A query value that is written
     `/regex/flags` is a regular expression."""
 
-    method: Annotated[str, _METHOD] | UnsetType = UNSET
-    url_path: Annotated[str, _PATH] | UnsetType = UNSET
+    method: Annotated[str, METHOD] | UnsetType = UNSET
+    url_path: Annotated[str, PATH] | UnsetType = UNSET
     host: str = ROOT_HOST
     query_parameters: Values = field(default_factory=dict)
 

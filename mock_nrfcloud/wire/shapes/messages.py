@@ -45,12 +45,8 @@ class ShownRequest(WithBody, kw_only=True, frozen=True):
     headers: Values = {}
 
 
-_METHOD = Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Z-]+$", description="In upper case.")
-
-
-_PATH = Meta(pattern="^/", description="Percent-decoded.", examples=["/v1/devices"])
-
-
+METHOD = Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Z-]+$", description="In upper case.")
+PATH = Meta(pattern="^/", description="Percent-decoded.", examples=["/v1/devices"])
 _URL = Meta(
     pattern="^/",
     description="Path and query, in place of `urlPath` and `queryParameters`.",
@@ -62,7 +58,7 @@ class Target(WithBody, kw_only=True, frozen=True):
     """What a request asks for. Either `url` or `urlPath` says where it goes."""
 
     url: Annotated[str, _URL] | UnsetType = UNSET
-    url_path: Annotated[str, _PATH] | UnsetType = UNSET
+    url_path: Annotated[str, PATH] | UnsetType = UNSET
     host: str = ROOT_HOST
     query_parameters: Values = {}
     headers: Values = {}
@@ -71,7 +67,7 @@ class Target(WithBody, kw_only=True, frozen=True):
 class Request(Target, kw_only=True, frozen=True):
     """A request. A query value that is written `/regex/flags` is a regular expression in a stub."""
 
-    method: Annotated[str, _METHOD]
+    method: Annotated[str, METHOD]
 
 
 class Pattern(Target, kw_only=True, frozen=True):
@@ -82,7 +78,7 @@ class Pattern(Target, kw_only=True, frozen=True):
     `headers` may be given besides).
     """
 
-    method: Annotated[str, _METHOD] | UnsetType = UNSET
+    method: Annotated[str, METHOD] | UnsetType = UNSET
     body_match: Literal["equal", "partial"] = "equal"
     shadow_of: str | UnsetType = UNSET
 

@@ -20,9 +20,9 @@ from mock_nrfcloud.wire.field_errors import field_error
             'Object contains unknown field `urlPth`: did you mean "urlPath"?',
         ),
         (
-            '{"request": {"method": "GET", "entirely": "/"}}',
+            '{"request": {"method": "GET", "qqqq": "/"}}',
             "$.request",
-            "Object contains unknown field `entirely`",
+            "Object contains unknown field `qqqq`",
         ),
         (
             '{"request": {"method": "GET"}, "response": {"status": 1000}}',
