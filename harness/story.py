@@ -20,6 +20,7 @@ from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
+from harness.capabilities.twins import Twins
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
 from harness.core.document import FrontMatter
@@ -99,6 +100,7 @@ class Session(StepSession):
             loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor, self._waits
         )
         self.faults = Faults(loop, world.mock)
+        self.twins = Twins(loop, world.mock, self._budgets, self.redactor, self._waits)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
