@@ -36,7 +36,7 @@ def test_a_command_is_of_the_kind_that_it_names() -> None:
     [
         ({}, "there is no command \"do\": '': there are: start, count"),
         ({"do": "cuont"}, 'there is no command "do": \'cuont\': did you mean "count"?'),
-        ({"do": ["start"]}, 'there is no command "do": "[\'start\']": there are: start, count'),
+        ({"do": 7}, "there is no command \"do\": '7': there are: start, count"),
         (
             {"do": "count", "leastOfAl": 1},
             'count: Object contains unknown field `leastOfAl`: did you mean "leastOfAll"?',
