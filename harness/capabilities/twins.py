@@ -9,7 +9,7 @@ from harness.capabilities.third_party import ask
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
-from harness.errors import StepFailure
+from harness.errors import Mark, StepFailure
 from mock_nrfcloud.client import Mock
 from mock_nrfcloud.twins import Reply
 
@@ -42,8 +42,9 @@ class Twins:
     def should(self, twin: str, /, **command: object) -> Reply:
         """Wait until the answer to a question holds; the twin is woken by each change.
 
-        Raises StepFailure with what the twin says (`what`: the summary, then details) if it still
-        does not when the time is over that steps wait for calls.
+        Raises StepFailure if it still does not when the time is over that steps wait for calls. A
+        reply that does not hold says why: in `what`, the summary and details, and perhaps in
+        `marks`, the parts of the step's code block that are not met and why.
         """
         budget = self._budgets.for_calls()
         self._waits("a change of a twin", budget)
@@ -53,4 +54,6 @@ class Twins:
             return reply
         clean = self._redactor().text
         summary, *details = map(clean, reply["what"])
-        raise StepFailure(f"{summary}, in {time.monotonic() - began:.1f} s", *details)
+        marks = tuple(Mark(tuple(path), clean(what)) for path, what in reply.get("marks", ()))
+        took = time.monotonic() - began
+        raise StepFailure(f"{summary}, in {took:.1f} s", *details, marks=marks)

@@ -48,6 +48,16 @@ def test_what_does_not_hold_is_told_without_secrets(loop: LoopThread) -> None:
         twins(loop, Asked(reply)).should("tuya", do="task")
     assert "secret-key" not in str(caught.value)
     assert len(caught.value.details) == 1
+    assert caught.value.marks == ()
+
+
+def test_what_does_not_match_is_marked(loop: LoopThread) -> None:
+    reply = {"holds": False, "what": ["no"], "marks": [[["jobs", 0], "expected secret-key"]]}
+    with pytest.raises(StepFailure) as caught:
+        twins(loop, Asked(reply)).should("tuya", do="task")
+    ((path, what),) = caught.value.marks
+    assert path == ("jobs", 0)
+    assert "secret-key" not in what
 
 
 def test_what_cannot_be_done_fails_at_once(loop: LoopThread) -> None:
