@@ -1,0 +1,77 @@
+"""What a scenario says that nRF Cloud has: devices and bundles. Pure.
+
+Raises BddError for what nRF Cloud could not have.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.core.nearest import did_you_mean
+from harness.errors import BddError
+from mock_nrfcloud.fota import commands, views
+from mock_nrfcloud.fota.account import Account
+from mock_nrfcloud.fota.bundles import TYPES, is_bundle_id, new_id
+from mock_nrfcloud.fota.entities import Bundle
+from mock_nrfcloud.fota.shadow import patched
+from mock_nrfcloud.fota.shelf import numbers
+from mock_nrfcloud.twins import Reply
+
+
+def provide_device(account: Account, asked: commands.Device) -> Reply:
+    """Let a device be known, with what is said of it."""
+    for each in asked.firmware_types or ():
+        _check_type(each)
+    device = account.team.devices.get(asked.id)
+    types = asked.firmware_types
+    if device is None and types is None and asked.gateway is None:
+        types = ["APP"]
+    information = {"appVersion": asked.app_version, "modemFirmware": asked.modem_firmware}
+    service = {"fota_v2": types, "fota_v2_ble": asked.ble_fota}
+    reported = {"device": {"deviceInfo": _given(information), "serviceInfo": _given(service)}}
+    device = device or account.devices.add(asked.id)
+    now = account.agenda.now()
+    shadow = patched(device.shadow, now, reported=reported)
+    shadow = patched(shadow, now, reported=asked.reported, desired=asked.desired)
+    tags = None if asked.tags is None else tuple(dict.fromkeys(asked.tags))
+    values = {
+        "name": asked.name,
+        "sub_type": asked.sub_type,
+        "tags": tags,
+        "gateway": asked.gateway,
+    }
+    device = account.devices.change(device, shadow=shadow, **_given(values))
+    return {"device": views.device(device, account.team, state=True, times=False)}
+
+
+def provide_bundle(account: Account, asked: commands.Bundle) -> Reply:
+    """Let a firmware bundle be available."""
+    _check_type(asked.type)
+    name = asked.bundle_id or new_id(asked.type, asked.version)
+    if not is_bundle_id(name):
+        raise BddError(
+            f"{name[:200]!r} is no bundle ID", hint=f"write one like {new_id('APP', 'v1.0.0')}"
+        )
+    known = account.team.bundles.get(name)
+    bundle = Bundle(
+        id=name,
+        number=known.number if known else next(numbers),
+        type=asked.type,
+        version=asked.version,
+        size=asked.size,
+        files={"firmware.bin": None},
+        created_at=account.agenda.now(),
+        name=asked.name,
+    )
+    account.team.bundles.put(bundle)
+    return {"bundleId": name}
+
+
+def _check_type(text: str) -> None:
+    if text not in TYPES:
+        hint = did_you_mean(text, TYPES) or f"there are: {', '.join(TYPES)}"
+        raise BddError(f"{text[:100]!r} is no firmware type", hint=hint)
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
