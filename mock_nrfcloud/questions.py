@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from harness.core.matching import mismatches, shorten
+from harness.core.nearest import did_you_mean
 from harness.errors import BddError
 from mock_nrfcloud.commands import CommandKind
 from mock_nrfcloud.predicates import expected_json
@@ -25,13 +26,20 @@ class Question(CommandKind, frozen=True, kw_only=True):
 
 
 def answered(
-    question: Question, kind: str, name: str, found: Mapping[str, Any] | None, missing: str
+    question: Question,
+    kind: str,
+    name: str,
+    found: Mapping[str, Any] | None,
+    missing: str,
+    statuses: Iterable[str],
 ) -> Reply:
     """The reply to a question: what was found, as `kind`, and whether it is as it should be.
 
-    `name` and `missing` say what it is, and that there is none. Raises BddError if what it should
-    match is no JSON.
+    `name` and `missing` say what it is, and that there is none; `statuses` are those that there
+    are. Raises BddError if it can never have the status, or if what it should match is no JSON.
     """
+    if question.status is not None:
+        known_status(question.status, statuses)
     expected = _expected(question.match)
     if found is None:
         return {"holds": False, "what": [missing]}
@@ -45,6 +53,14 @@ def answered(
         marks = [[each.wanted, each.what] for each in differences]
         return reply | {"holds": False, "what": [*what, shown], "marks": marks}
     return reply
+
+
+def known_status(status: str, statuses: Iterable[str]) -> str:
+    """The status, which is one of those that there are. Raises BddError."""
+    if status not in (known := list(statuses)):
+        hint = did_you_mean(status, known) or f"there are: {', '.join(known)}"
+        raise BddError(f"there is no status {status[:100]!r}", hint=hint)
+    return status
 
 
 def _expected(match: str | None) -> object:

@@ -71,7 +71,10 @@ Make = Callable[[Surroundings], Twin]
 Snapshot = Mapping[str, object]
 """What a feature leaves to those that need it: the state of each twin, by its name."""
 
-_TWINS: Final[Mapping[str, str]] = {"nrfcloud": "mock_nrfcloud.fota.twin:Twin"}
+_TWINS: Final[Mapping[str, str]] = {
+    "aws-iot": "mock_nrfcloud.sisters.aws_iot.twin:AwsIot",
+    "nrfcloud": "mock_nrfcloud.fota.twin:Twin",
+}
 """Where the class of each twin is, by its name."""
 
 

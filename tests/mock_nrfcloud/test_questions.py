@@ -21,7 +21,9 @@ LAMP = {"status": "ON", "colours": ["#red", "blue"]}
 
 def ask(found: dict[str, Any] | None = LAMP, **question: str) -> Reply:
     lamp = decoded({"do": "lamp", "id": "a"} | question, (Lamp,))
-    return answered(lamp, "lamp", f"the lamp “{lamp.id}”", found, "there is no lamp “a”")
+    return answered(
+        lamp, "lamp", f"the lamp “{lamp.id}”", found, "there is no lamp “a”", ["ON", "OFF"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,10 @@ def test_differences_are_told_and_marked() -> None:
 def test_what_is_no_expectation(match: str) -> None:
     with pytest.raises(BddError, match=r"^(match is|the body that is expected)"):
         ask(match=match)
+
+
+def test_a_status_that_there_is_not_is_no_question() -> None:
+    with pytest.raises(BddError, match="no status 'OF': did you mean \"OFF\""):
+        ask(None, status="OF")
+    with pytest.raises(BddError, match="there are: ON, OFF"):
+        ask(status="BROKEN")

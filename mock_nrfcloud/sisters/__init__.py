@@ -1,0 +1,1 @@
+"""Twins of the sister services of nRF Cloud, one package a service."""
