@@ -45,8 +45,8 @@ def answered(
         return {"holds": False, "what": [missing]}
     reply: dict[str, Any] = {kind: found, "holds": True}
     shown = f"  it is: {shorten(found, _SHOWN)}"
-    if question.status not in (None, found["status"]):
-        what = [f"{name} is {found['status']}, not {question.status}", shown]
+    if question.status not in (None, status := found.get("status")):
+        what = [f"{name} is {status}, not {question.status}", shown]
         return reply | {"holds": False, "what": what}
     if differences := mismatches(expected, found):
         what = [f"{name} does not match what is expected", *(f"  {each}" for each in differences)]

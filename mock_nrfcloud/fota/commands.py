@@ -1,7 +1,6 @@
 """What steps and people ask of the twin, besides its REST API and MQTT. Pure.
 
-What is asked for and can be waited for has `holds` in its reply, and says in `what` how things
-are if it does not.
+The replies to questions are those of mock_nrfcloud.questions.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from msgspec import Meta, field
 
 from mock_nrfcloud.commands import CommandKind
 from mock_nrfcloud.fota.lifecycle import ExecutionStatus, JobStatus
+from mock_nrfcloud.questions import Question
 
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
-Match = dict[str, Any]
 
 
 class Start(CommandKind, frozen=True):
@@ -70,24 +69,28 @@ class Bundle(OfAccount, frozen=True, kw_only=True, rename="camel"):
     name: str = ""
 
 
-class Job(OfAccount, frozen=True, kw_only=True):
+class QuestionOfAccount(Question, frozen=True, kw_only=True):
+    """What should be so in one account."""
+
+    account: Id = "default"
+
+
+class Job(QuestionOfAccount, frozen=True, kw_only=True):
     """How a job is, of which the ID or the name is known; the newest of a name."""
 
     id: Id | None = None
     name: Id | None = None
     status: JobStatus | None = None
     detail: str | None = None
-    match: Match | None = None
 
 
-class Execution(OfAccount, frozen=True, kw_only=True):
+class Execution(QuestionOfAccount, frozen=True, kw_only=True):
     """How the execution of a job on a device is; without a job the newest of the device."""
 
     device: Id
     job: Id | None = None
     status: ExecutionStatus | None = None
     detail: str | None = None
-    match: Match | None = None
 
 
 class Group(OfAccount, frozen=True, kw_only=True):
@@ -97,11 +100,10 @@ class Group(OfAccount, frozen=True, kw_only=True):
     devices: list[str] | None = None
 
 
-class State(OfAccount, frozen=True, kw_only=True):
+class State(QuestionOfAccount, frozen=True, kw_only=True):
     """What the shadow of a device is."""
 
     device: Id
-    match: Match | None = None
 
 
 KINDS: Final[tuple[type[CommandKind], ...]] = (

@@ -28,11 +28,14 @@ def provide_device(account: Account, asked: commands.Device) -> Reply:
         types = ["APP"]
     information = {"appVersion": asked.app_version, "modemFirmware": asked.modem_firmware}
     service = {"fota_v2": types, "fota_v2_ble": asked.ble_fota}
-    reported = {"device": {"deviceInfo": _given(information), "serviceInfo": _given(service)}}
+    known = {"deviceInfo": _given(information), "serviceInfo": _given(service)}
+    own = {name: members for name, members in known.items() if members}
     device = device or account.devices.add(asked.id)
-    now = account.agenda.now()
-    shadow = patched(device.shadow, now, reported=reported)
-    shadow = patched(shadow, now, reported=asked.reported, desired=asked.desired)
+    now, shadow = account.agenda.now(), device.shadow
+    if own:
+        shadow = patched(shadow, now, reported={"device": own})
+    if asked.reported or asked.desired:
+        shadow = patched(shadow, now, reported=asked.reported, desired=asked.desired)
     tags = None if asked.tags is None else tuple(dict.fromkeys(asked.tags))
     values = {
         "name": asked.name,

@@ -124,11 +124,11 @@ class Twin:
                 teams = [each.team for each in self._accounts.values() if each.team.is_used]
                 shown = {team.name: questions.overview(team) for team in teams}
                 return {"accounts": shown, "ignoredMessages": self._ignored}
-            case commands.OfAccount():
+            case commands.OfAccount() | commands.QuestionOfAccount():
                 return self._ask(self._account(asked.account), asked)
         return {}
 
-    def _ask(self, account: Account, asked: commands.OfAccount) -> Reply:
+    def _ask(self, account: Account, asked: CommandKind) -> Reply:
         match asked:
             case commands.Device():
                 return provide_device(account, asked)
