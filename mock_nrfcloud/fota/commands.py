@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, field
 
 from mock_nrfcloud.commands import CommandKind
-from mock_nrfcloud.fota.lifecycle import ExecutionStatus, JobStatus
 from mock_nrfcloud.questions import Question
 
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -80,7 +79,6 @@ class Job(QuestionOfAccount, frozen=True, kw_only=True):
 
     id: Id | None = None
     name: Id | None = None
-    status: JobStatus | None = None
     detail: str | None = None
 
 
@@ -89,7 +87,6 @@ class Execution(QuestionOfAccount, frozen=True, kw_only=True):
 
     device: Id
     job: Id | None = None
-    status: ExecutionStatus | None = None
     detail: str | None = None
 
 

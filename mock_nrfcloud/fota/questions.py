@@ -10,6 +10,7 @@ from harness.core.nearest import did_you_mean
 from harness.errors import BddError
 from mock_nrfcloud.fota import commands, views
 from mock_nrfcloud.fota.entities import Execution, Job
+from mock_nrfcloud.fota.lifecycle import ExecutionStatus, JobStatus
 from mock_nrfcloud.fota.team import Team
 from mock_nrfcloud.questions import answered
 from mock_nrfcloud.twins import Reply
@@ -27,12 +28,11 @@ def job(team: Team, asked: commands.Job) -> Reply:
     else:
         found = next((each for each in team.jobs.newest_first() if each.name == wanted), None)
     which = f"the job {wanted}"
-    if found is None:
-        known = {text for each in team.jobs for text in (each.id, each.name)}
-        return answered(asked, "job", which, None, _unknown(which, wanted, known))
-    view = views.job(found)
-    reply = _with_detail(answered(asked, "job", which, view, ""), which, asked.detail, view)
-    return _explained(reply, _progress(found))
+    known = {text for each in team.jobs for text in (each.id, each.name)}
+    view = views.job(found) if found else None
+    missing = "" if view else _unknown(which, wanted, known)
+    reply = answered(asked, "job", which, view, missing, JobStatus)
+    return _detailed(reply, which, asked.detail, view, _progress(found))
 
 
 def execution(team: Team, asked: commands.Execution) -> Reply:
@@ -41,16 +41,15 @@ def execution(team: Team, asked: commands.Execution) -> Reply:
     jobs = team.jobs_of.get(asked.device, [])
     job_id = asked.job or (jobs[-1] if jobs else "")
     found, of_job = team.execution(job_id, asked.device), team.jobs.get(job_id)
-    if found is None or of_job is None:
-        if team.devices.get(asked.device) is None:
-            known = [each.id for each in team.devices]
-            missing = _unknown(f"the device {asked.device}", asked.device, known)
-        else:
-            missing = _unknown(which, job_id, jobs)
-        return answered(asked, "execution", which, None, missing)
-    view = views.execution(found, of_job.document, team)
-    reply = answered(asked, "execution", which, view, "")
-    return _explained(_with_detail(reply, which, asked.detail, view), _blocked(team, found))
+    view, missing = None, ""
+    if found and of_job:
+        view = views.execution(found, of_job.document, team)
+    elif team.devices.get(asked.device):
+        missing = _unknown(which, job_id, jobs)
+    else:
+        missing = _unknown_device(team, asked.device)
+    reply = answered(asked, "execution", which, view, missing, ExecutionStatus)
+    return _detailed(reply, which, asked.detail, view, _blocked(team, found))
 
 
 def group(team: Team, asked: commands.Group) -> Reply:
@@ -70,12 +69,9 @@ def group(team: Team, asked: commands.Group) -> Reply:
 def state(team: Team, asked: commands.State) -> Reply:
     """What the shadow of a device is."""
     device = team.devices.get(asked.device)
-    which = f"the state of {asked.device}"
-    if device is None:
-        known = [each.id for each in team.devices]
-        missing = _unknown(f"the device {asked.device}", asked.device, known)
-        return answered(asked, "state", which, None, missing)
-    return answered(asked, "state", which, views.shadow(device, times=True), "")
+    view = views.shadow(device, times=True) if device else None
+    missing = "" if device else _unknown_device(team, asked.device)
+    return answered(asked, "state", f"the state of {asked.device}", view, missing, ())
 
 
 def overview(team: Team) -> Mapping[str, Any]:
@@ -96,26 +92,32 @@ def _unknown(which: str, wanted: str, known: Iterable[str]) -> str:
     return f"nRF Cloud does not know {which}" + (f": {hint}" if hint else "")
 
 
-def _with_detail(reply: Reply, which: str, detail: str | None, view: Mapping[str, Any]) -> Reply:
-    has = view.get("statusDetail", "")
-    if not reply["holds"] or detail in (None, has):
-        return reply
-    return {**reply, "holds": False, "what": [f'the detail of {which} is "{has}", not "{detail}"']}
+def _unknown_device(team: Team, device: str) -> str:
+    return _unknown(f"the device {device}", device, (each.id for each in team.devices))
 
 
-def _explained(reply: Reply, more: list[str]) -> Reply:
+def _detailed(
+    reply: Reply, which: str, detail: str | None, view: Mapping[str, Any] | None, more: list[str]
+) -> Reply:
+    """A reply that does not hold either if the detail is another; then with more that helps."""
+    has = (view or {}).get("statusDetail", "")
+    if reply["holds"] and detail not in (None, has):
+        what = [f'the detail of {which} is "{has}", not "{detail}"']
+        reply = {**reply, "holds": False, "what": what}
     return reply if reply["holds"] else {**reply, "what": [*reply["what"], *more]}
 
 
-def _progress(job: Job) -> list[str]:
+def _progress(job: Job | None) -> list[str]:
+    if job is None:
+        return []
     counts = [f"{count} {status}" for status, count in job.counts.items() if count]
     lines = [f"  its executions: {', '.join(counts)}"] if counts else []
     waiting = len(job.devices) - job.rolled_out
     return lines + ([f"  {waiting} devices wait for the next batches"] if waiting else [])
 
 
-def _blocked(team: Team, execution: Execution) -> list[str]:
-    first = team.first(execution.device_id)
-    if first is None or first.job_id == execution.job_id:
+def _blocked(team: Team, execution: Execution | None) -> list[str]:
+    first = team.first(execution.device_id) if execution else None
+    if execution is None or first is None or first.job_id == execution.job_id:
         return []
     return [f"  before it comes that of the job {first.job_id}, which is {first.status}"]
