@@ -113,10 +113,16 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
         self.position = position
         self.marks = marks
 
-    def retold(self, summary: str, details: Iterable[str]) -> Self:
+    def retold(
+        self, summary: str, details: Iterable[str], marks: tuple[Mark, ...] | None = None
+    ) -> Self:
         """The same failure, of the same kind, in other words."""
         return type(self)(
-            summary, *details, final=self.final, position=self.position, marks=self.marks
+            summary,
+            *details,
+            final=self.final,
+            position=self.position,
+            marks=self.marks if marks is None else marks,
         )
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
+from harness.capabilities.tuya import Tuya
 from harness.capabilities.twins import Twins
 from harness.capabilities.values import Values
 from harness.capabilities.websocket import Websockets
@@ -101,6 +102,7 @@ class Session(StepSession):
         )
         self.faults = Faults(loop, world.mock)
         self.twins = Twins(loop, world.mock, self._budgets, self.redactor, self._waits)
+        self.tuya = Tuya(self.twins, self.rest, self.values, world.mock.url, self.keep_secret)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
@@ -112,10 +114,14 @@ class Session(StepSession):
         """The text with its secrets hidden."""
         return self._redactor.text(text)
 
+    def keep_secret(self, secret: str) -> None:
+        """Hide this wherever it shows, from now on."""
+        self._secrets |= {secret}
+        self._redactor = Redactor(self._secrets)
+
     def keep_device(self, name: str, device_id: str, fingerprint: str) -> None:
         """Store a new device. Its fingerprint is a credential from now on."""
-        self._secrets |= {fingerprint}
-        self._redactor = Redactor(self._secrets)
+        self.keep_secret(fingerprint)
         self.ids.add(device_id)
         self.values.store(name, fingerprint)
         self.values.store(f"{name}_deviceId", device_id)
@@ -212,7 +218,8 @@ class Session(StepSession):
         if failure.position is None:
             # What is wrong in a code block has nothing to do with the service.
             lines += self._background(isinstance(failure, ConnectionLost))
-        return failure.retold(self.redact(failure.summary), map(self.redact, lines))
+        marks = tuple(mark._replace(what=self.redact(mark.what)) for mark in failure.marks)
+        return failure.retold(self.redact(failure.summary), map(self.redact, lines), marks)
 
     def _background(self, lost: bool) -> list[str]:
         """What went on around the step: requests without an answer, the service's log.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from msgspec import Struct, ValidationError, convert
+from msgspec import Struct, ValidationError, convert, inspect
 
 from harness.core.nearest import did_you_mean
 from harness.errors import BddError
@@ -36,7 +36,31 @@ def decoded(command: Command, kinds: Sequence[type[T]]) -> T:
         return convert(command, kind)
     except ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
-        where = f"{name}: " + (f"{path.removesuffix('`')}: " if path else "")
-        unknown = re.search(r"unknown field `(.*)`", message, re.DOTALL)
-        hint = did_you_mean(unknown[1], kind.__struct_encode_fields__) if unknown else ""
-        raise BddError(where + message[:200], hint=hint) from None
+        member = path.removesuffix("`")
+        where = f"{name}: " + (f"{member}: " if member else "")
+        raise BddError(where + message[:200], hint=_hint(kind, member, message)) from None
+
+
+def _hint(kind: type[CommandKind], member: str, message: str) -> str:
+    """What to do about what msgspec says is wrong with a member."""
+    wrong = re.search(r"(?:unknown field|enum value) [`'](.*)[`']", message, re.DOTALL)
+    if wrong is None:
+        return ""
+    if not member:
+        return did_you_mean(wrong[1], kind.__struct_encode_fields__)
+    shape = inspect.type_info(kind)
+    assert isinstance(shape, inspect.StructType)
+    (chosen,) = [_choices(each.type) for each in shape.fields if each.encode_name == member] or [[]]
+    return did_you_mean(wrong[1], chosen) or f"there are: {', '.join(chosen)}"
+
+
+def _choices(shape: inspect.Type) -> list[str]:
+    """What a member of few possible values can be."""
+    match shape:
+        case inspect.EnumType(cls=cls):
+            return [str(each.value) for each in cls]
+        case inspect.LiteralType(values=values):
+            return [str(each) for each in values]
+        case inspect.UnionType(types=types):
+            return [each for part in types for each in _choices(part)]
+    return []

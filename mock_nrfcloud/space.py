@@ -129,7 +129,10 @@ class Space:
         """Ask something of a twin; see `Twins.command`. Raises BddError."""
         self.twins.start(name)
         self._know_twins()
-        return await self.twins.command(name, command, seconds)
+        try:
+            return await self.twins.command(name, command, seconds)
+        finally:
+            self._know_twins()  # a command may be about a host
 
     def close(self) -> None:
         """It is not used any more: who waits for something is told, timers end."""

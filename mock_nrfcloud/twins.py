@@ -74,6 +74,7 @@ Snapshot = Mapping[str, object]
 _TWINS: Final[Mapping[str, str]] = {
     "aws-iot": "mock_nrfcloud.sisters.aws_iot.twin:AwsIot",
     "nrfcloud": "mock_nrfcloud.fota.twin:Twin",
+    "tuya": "mock_nrfcloud.sisters.tuya.twin:Tuya",
 }
 """Where the class of each twin is, by its name."""
 

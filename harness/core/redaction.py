@@ -34,6 +34,7 @@ SECRET_HEADERS: Final = frozenset(
 SECRET_NAMES: Final = frozenset(
     {
         "access_token",
+        "accesskeysecret",
         "accesstoken",
         "api-key",
         "api_key",
@@ -47,6 +48,7 @@ SECRET_NAMES: Final = frozenset(
         "refresh_token",
         "refreshtoken",
         "secret",
+        "signature",
         "token",
         "x-amz-security-token",
         "x-amz-signature",

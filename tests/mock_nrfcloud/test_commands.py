@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ class Count(CommandKind, frozen=True, rename="camel"):
 
     least_of_all: int = 0
     names: tuple[str, ...] = ()
+    colour: Literal["red", "green"] | None = None
 
 
 KINDS: tuple[type[Start | Count], ...] = (Start, Count)
@@ -41,6 +43,14 @@ def test_a_command_is_of_the_kind_that_it_names() -> None:
             {"do": "count", "leastOfAl": 1},
             'count: Object contains unknown field `leastOfAl`: did you mean "leastOfAll"?',
         ),
+        (
+            {"do": "count", "colour": "gren"},
+            "count: colour: Invalid enum value 'gren': did you mean \"green\"?",
+        ),
+        (
+            {"do": "count", "colour": "blue"},
+            "count: colour: Invalid enum value 'blue': there are: green, red",
+        ),
         ({"do": "count", "leastOfAll": "1"}, "count: leastOfAll: Expected `int`, got `str`"),
         ({"do": "count", "names": ["a", 1]}, "count: names[1]: Expected `str`, got `int`"),
     ],
@@ -53,7 +63,7 @@ def test_what_is_wrong_with_a_command_is_told(command: dict[str, object], proble
 
 @given(
     st.dictionaries(
-        st.sampled_from(["do", "leastOfAll", "names", "other"]),
+        st.sampled_from(["do", "leastOfAll", "names", "colour", "other"]),
         st.one_of(
             st.sampled_from(["start", "count"]), st.integers(), st.lists(st.text()), st.none()
         ),
