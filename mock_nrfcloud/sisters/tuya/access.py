@@ -69,8 +69,10 @@ class Access:
 
     def key(self, key_id: str) -> AccessKey:
         """A key that a command is about. Raises BddError if it is not known."""
+        if not self.keys:
+            raise BddError("no access key is known", hint="let one be known first")
         if (key := self.keys.get(key_id)) is None:
-            hint = did_you_mean(key_id, self.keys) or "let it be known first"
+            hint = did_you_mean(key_id, self.keys) or f"there are: {', '.join(self.keys)}"
             raise BddError(f"there is no access key {key_id!r}", hint=hint)
         return key
 
