@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from harness.errors import BddError, UsageError
 from mock_nrfcloud.admin.dispatch import Dispatcher
 from mock_nrfcloud.admin.guard import is_loopback
-from mock_nrfcloud.arguments import Parser
 from mock_nrfcloud.contract.keeping import Check, Keeper, load_contract
+from mock_nrfcloud.flags import TOKEN_VARIABLE, make_parser
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal, MemoryJournal
 from mock_nrfcloud.journal_file import JournalFile
 from mock_nrfcloud.proxy.authority import Authority
@@ -35,18 +35,8 @@ from mock_nrfcloud.stubs import Exhausted
 if TYPE_CHECKING:
     from mock_nrfcloud.contract.checking import Contract
 
-TOKEN_VARIABLE: Final = "MOCK_ADMIN_TOKEN"
 NAMESPACE_BYTES: Final = 16 * 1024 * 1024
 """The bytes that the journal of a namespace takes at most; there may be a hundred of them."""
-
-_EPILOG: Final = f"""\
-environment:
-  {TOKEN_VARIABLE}  the admin token: needed unless --host is a loopback address
-
-example:
-  python -m mock_nrfcloud --port 0 --seed stubs.json
-  python -m mock_nrfcloud requests --journal requests.sqlite
-"""
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m mock_nrfcloud") -> int:
@@ -86,6 +76,7 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
     with _spaces(options, contract) as spaces, _proxy(options, spaces, token) as proxy:
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
+        _switch_on(spaces.root, options.twin, _accounts(options.account, environ))
         server = MockServer(spaces, admin=Dispatcher(spaces, token), proxy=proxy)
         try:
             await server.start(options.host, options.port, tls)
@@ -165,6 +156,28 @@ def _journal(file: JournalFile | None, name: str, most: int | None) -> Journal:
     return MemoryJournal(max_entries=most or MAX_ENTRIES, max_bytes=max_bytes)
 
 
+def _switch_on(space: Space, twins: Sequence[str], accounts: Mapping[str, str]) -> None:
+    """Let these twins answer from the start; that of nRF Cloud with these accounts and their keys.
+    Raises BddError."""
+    for name in twins:
+        space.start_twin(name)
+    for name, key in accounts.items():
+        space.tell_twin("nrfcloud", {"do": "account", "name": name, "key": key})
+
+
+def _accounts(given: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The API key of each account, for NAME=VARIABLE each. Raises UsageError."""
+    keys = {}
+    for each in given:
+        name, _, variable = each.partition("=")
+        if not name or not variable:
+            raise UsageError(f"--account {each} is not NAME=VARIABLE")
+        if not environ.get(variable):
+            raise UsageError(f"--account {each}: the environment has no {variable}")
+        keys[name] = environ[variable]
+    return keys
+
+
 async def _only_loopback(host: str) -> bool:
     """Whether what listens there can only be reached from this machine. Raises UsageError."""
     try:
@@ -191,75 +204,3 @@ def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
 
 def _no_password() -> str:
     raise ValueError("its key has a password")
-
-
-def make_parser(prog: str) -> argparse.ArgumentParser:
-    """The flags."""
-    parser = Parser(
-        prog=prog,
-        description="A mock of nRF Cloud and of other HTTP services, for a service under test.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--host", default="127.0.0.1", help="where it listens (default: 127.0.0.1)")
-    add("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
-    add(
-        "--admin-token",
-        metavar="TOKEN",
-        help=f"for trying things out: {TOKEN_VARIABLE} shows in no process list",
-    )
-    add("--tls-cert", type=Path, metavar="FILE", help="serve TLS with this certificate (PEM)")
-    add("--tls-key", type=Path, metavar="FILE", help="its key (PEM), if it is in another file")
-    add("--proxy", action="store_true", help="be an HTTP proxy too, for the hosts of the mock")
-    add("--ca-cert", type=Path, metavar="FILE", help="where the proxy writes what to trust (PEM)")
-    add(
-        "--forward",
-        action="append",
-        default=[],
-        metavar="HOST",
-        help="let requests for this other host through; * is all of them; may be repeated",
-    )
-    add("--journal", type=Path, metavar="FILE", help="keep the requests in an SQLite file")
-    add(
-        "--journal-max",
-        type=_count,
-        metavar="N",
-        help="keep so many requests of each namespace (default: 100,000 in memory, all in a file)",
-    )
-    add(
-        "--exhausted",
-        choices=get_args(Exhausted),
-        default="repeat",
-        help="what follows the last queued response: that again, or 404 (default: repeat)",
-    )
-    add(
-        "--openapi",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="check stubs and calls against this OpenAPI document (one for each host)",
-    )
-    add(
-        "--check",
-        choices=get_args(Check),
-        help="note what is not as a document says, or refuse it (default: warn)",
-    )
-    add("--seed", type=Path, metavar="FILE", help="a JSON file of stubs to begin with")
-    return parser
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
-    return port
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of requests: at least 1")
-    return number

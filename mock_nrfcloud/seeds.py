@@ -1,4 +1,5 @@
-"""Files of stubs that a mock begins with: reading them, and saying where they are wrong."""
+"""Files of stubs, and of what twins are told, that a mock begins with: reading them, and saying
+where they are wrong."""
 
 from __future__ import annotations
 
@@ -71,6 +72,13 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
         except BddError as error:
             place = _place(text, "$.shadows", Path(file))
             raise BddError(error.what, place, error.hint) from None
+    for name, commands in found.twins.items():
+        for number, command in enumerate(commands):
+            try:
+                space.tell_twin(name, command)
+            except BddError as error:
+                place = Place(file, *position(text, ("twins", name, number)))
+                raise BddError(error.what, place, error.hint) from None
 
 
 def _place(text: str, path: str, file: Path) -> Place:

@@ -125,10 +125,21 @@ class Space:
         self._know_twins()
         self.journal.clear()
 
-    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
-        """Ask something of a twin; see `Twins.command`. Raises BddError."""
+    def start_twin(self, name: str) -> None:
+        """Let the twin of that name answer from now on. Raises BddError if there is none."""
         self.twins.start(name)
         self._know_twins()
+
+    def tell_twin(self, name: str, command: Command) -> None:
+        """Have a twin do something, which starts if it has not. Raises BddError."""
+        try:
+            self.twins.start(name).command(command)
+        finally:
+            self._know_twins()  # a command may be about a host
+
+    async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
+        """Ask something of a twin; see `Twins.command`. Raises BddError."""
+        self.start_twin(name)
         try:
             return await self.twins.command(name, command, seconds)
         finally:

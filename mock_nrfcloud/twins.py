@@ -93,6 +93,11 @@ class Twins:
         """The hosts that they answer for."""
         return frozenset().union(*(twin.hosts for twin in self._running.values()))
 
+    @property
+    def names(self) -> list[str]:
+        """Those that are there."""
+        return list(self._running)
+
     def start(self, name: str) -> Twin:
         """The twin of that name, which is there from now on. Raises BddError if there is none."""
         if (twin := self._running.get(name)) is None:

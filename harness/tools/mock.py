@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from mock_nrfcloud import command
+from mock_nrfcloud import command, flags
 
 PROG = "nrfcloud-bdd mock"
 
@@ -16,4 +16,4 @@ def main(argv: list[str]) -> int:
 
 def make_parser() -> ArgumentParser:
     """The flags."""
-    return command.make_parser(PROG)
+    return flags.make_parser(PROG)

@@ -99,6 +99,16 @@ async def ask_twin(asked: Asked) -> Struct:
     return shapes.TwinReply(reply=dict(await asked.while_there(asking)))
 
 
+@TABLE.operation(
+    "GET", "/twins/{name}", shapes.TwinReply, refusals={404: "This twin is not switched on."}
+)
+async def show_twin(asked: Asked) -> Struct:
+    """What a twin has, for a person: its reply to the command `show`."""
+    if asked.part not in asked.space.twins.names:
+        raise Refusal(404, f"The twin {asked.part} is not switched on")
+    return shapes.TwinReply(reply=dict(await asked.space.twin(asked.part, {"do": "show"})))
+
+
 @TABLE.operation("GET", "/notes", shapes.Notes)
 async def list_notes(asked: Asked) -> Struct:
     """Stubs and calls since the mock started that are not as its OpenAPI documents say."""

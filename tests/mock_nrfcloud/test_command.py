@@ -60,6 +60,9 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
             ["--proxy", "--ca-cert", "ca.pem", "--forward", "api.nrfcloud.com"],
             "api.nrfcloud.com cannot be forwarded: the mock answers for it",
         ),
+        (["--twin", "nrfclod"], "there is no twin 'nrfclod': did you mean \"nrfcloud\"?"),
+        (["--account", "acme"], "--account acme is not NAME=VARIABLE"),
+        (["--account", "acme=NO_KEY"], "--account acme=NO_KEY: the environment has no NO_KEY"),
         (["--journal", "/"], "the journal / cannot be used: Is a directory"),
     ],
 )
@@ -84,6 +87,20 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"], prog="mock")
     assert ended.value.code == 0
     assert "example:" in capsys.readouterr().out
+
+
+def test_it_is_a_stand_in_for_nrf_cloud() -> None:
+    keys = {"ACME_KEY": "key-of-acme", "OTHER_KEY": "key-of-other"}
+    accounts = ("--account", "acme=ACME_KEY", "--account", "other=OTHER_KEY")
+    with running("--twin", "nrfcloud", *accounts, env=keys) as mock:
+        assert mock.ask("/v1/account")[0] == 401
+        for name in ("acme", "other"):
+            _, found = mock.ask("/v1/account", Authorization=f"Bearer key-of-{name}")
+            assert found["team"]["name"] == name
+        _, shown = mock.ask("/__admin/twins/nrfcloud")
+        assert list(shown["reply"]["accounts"]) == ["acme", "other"]
+        assert "key-of" not in str(shown)
+        assert mock.ask("/__admin/twins/tuya")[0] == 404
 
 
 def test_it_serves_what_it_is_told_to(tmp_path: Path) -> None:

@@ -22,7 +22,12 @@ GOOD = """\
       "request": {"method": "GET", "urlPath": "/y"}
     }
   ],
-  "shadows": {"a": {"items": [], "total": 0}}
+  "shadows": {"a": {"items": [], "total": 0}},
+  "twins": {
+    "nrfcloud": [
+      {"do": "device", "id": "d1"}
+    ]
+  }
 }
 """
 
@@ -38,6 +43,8 @@ def test_what_a_file_says(tmp_path: Path) -> None:
     assert [left.stub.kind for left in space.store.held()] == ["queued", "kept"]
     assert list(space.store.shadows) == ["a"]
     assert space.store.hosts == [ROOT_HOST, "h.example"]
+    reply = space.twins.start("nrfcloud").command({"do": "state", "device": "d1"})
+    assert reply["holds"]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,8 @@ def test_what_a_file_says(tmp_path: Path) -> None:
         ('"urlPath": "/y"', '"url": "/a b c"', "5:5: there is a space in the path"),
         ('"urlPath": "/y"', '"url": "/?a=/(/"', "5:5: the query parameter a is no valid"),
         ('"items": []', '"items": 1', "10:14: the shadow data for a has no array"),
+        ('"nrfcloud"', '"nrfclod"', "13:7: there is no twin 'nrfclod': did you mean"),
+        ('"device", "id"', '"device", "di"', "13:7: device: Object contains unknown field `di`"),
         (
             '"mappings"',
             '"mapings"',

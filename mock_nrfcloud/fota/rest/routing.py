@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from mock_nrfcloud.fota.rest.call import Handler
 
@@ -24,9 +25,11 @@ class Operations:
     def __init__(self, *others: Operations) -> None:
         self._operations: list[Operation] = []
         self._by_shape: dict[tuple[str, int], list[tuple[list[str], Operation]]] = {}
-        for each in others:
-            for operation in each._operations:
-                self._add(operation)
+        for operation in chain.from_iterable(others):
+            self._add(operation)
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._operations)
 
     def operation(
         self, method: str, path: str, *, public: bool = False

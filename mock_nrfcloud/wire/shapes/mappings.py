@@ -139,11 +139,13 @@ class Outages(Wire, kw_only=True, frozen=True):
 
 
 class Seed(Wire, kw_only=True, frozen=True):
-    """A file of stubs: what the mock answers from its start."""
+    """A file of stubs: what the mock answers from its start. `twins` are the commands that twins
+    get, which are switched on by that."""
 
     mappings: list[NewMapping] = field(default_factory=list)
     shadows: dict[str, dict[str, Any]] = field(default_factory=dict)
     hosts: list[str] = field(default_factory=list)
+    twins: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 class Mappings(Wire, kw_only=True, frozen=True):
