@@ -1,8 +1,8 @@
 """Secrets taken out of what is shown: logs, reports, failure texts, listings.
 
 By the name they bear (headers, query parameters, members of JSON objects), by their form
-(bearer tokens, private keys), and by known values. Matching works on the real values; this is for
-the last step before a person.
+(bearer tokens, JWTs, private keys and certificates), and by known values. Matching works on the
+real values; this is for the last step before a person.
 
 Pure. May import nothing of the project.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -60,8 +60,9 @@ _NAMES: Final = "|".join(sorted(map(re.escape, SECRET_NAMES), key=len, reverse=T
 _HEADERS: Final = "|".join(sorted(map(re.escape, SECRET_HEADERS), key=len, reverse=True))
 _FORMS: Final = re.compile(
     rf"""
-      (?P<key> -----BEGIN\ [A-Z ]{{0,40}}PRIVATE\ KEY-----
-               .*? (?: -----END\ [A-Z ]{{0,40}}PRIVATE\ KEY----- | \Z ) )
+      (?P<pem> -----BEGIN\ [A-Z ]{{0,40}}(?:PRIVATE\ KEY|CERTIFICATE)-----
+               .*? (?: -----END\ [A-Z ]{{0,40}}(?:PRIVATE\ KEY|CERTIFICATE)----- | \Z ) )
+    | (?P<jwt> (?<![\w-])eyJ[\w-]{{8,}}\.[\w-]{{2,}}\.[\w-]* )
     | (?P<bearer> \bBearer\ + ) [A-Za-z0-9._~+/=-]{{4,}}
     | (?P<header> ^[ \t]*(?:{_HEADERS})[ \t]*:[ \t]* ) [^\r\n]+
     | (?P<parameter> (?<=[?&])(?:{_NAMES})= ) [^&\s"'`<>\#)]+
@@ -70,7 +71,9 @@ _FORMS: Final = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 # One of these is in every text that _FORMS could find something in: far quicker to look for.
-_SIGNS: Final = re.compile(rf"PRIVATE KEY|Bearer|{_HEADERS}|(?:{_NAMES})[\"=]", re.IGNORECASE)
+_SIGNS: Final = re.compile(
+    rf"PRIVATE KEY|CERTIFICATE|eyJ|Bearer|{_HEADERS}|(?:{_NAMES})[\"=]", re.IGNORECASE
+)
 
 
 def names_secret(path: str) -> bool:
@@ -86,8 +89,7 @@ class Redactor:
 
     def __init__(self, values: Collection[str] = ()) -> None:
         forms = {form for value in values if value for form in _written(value)}
-        longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
-        self._known = re.compile("|".join(longest_first)) if forms else None
+        self._known = re.compile(_any_of(forms)) if forms else None
 
     def text(self, text: str) -> str:
         """A text of any kind: a message, a log line, an HTTP message, JSON."""
@@ -129,6 +131,25 @@ def _written(value: str) -> set[str]:
         json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
     }
+
+
+def _any_of(forms: Collection[str]) -> str:
+    """A pattern for any of these, the longest first; by their first two characters, so that
+    thousands of them are looked for as quickly as one."""
+    tree: dict[str, dict[str, list[str]]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        tree.setdefault(form[0], {}).setdefault(form[1:2], []).append(form[2:])
+    return "|".join(
+        re.escape(first)
+        + _either(
+            re.escape(second) + _either(map(re.escape, rest)) for second, rest in seconds.items()
+        )
+        for first, seconds in tree.items()
+    )
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(patterns)})"
 
 
 def _cover(match: re.Match[str]) -> str:

@@ -58,11 +58,11 @@ Piece = str | Known
 class Replacer:
     """Puts placeholders in for known values. Of two equal ones the first is taken.
 
-    What stays is redacted by the `redactor`.
+    What stays goes through `redact`.
     """
 
-    def __init__(self, known: Iterable[Known], redactor: Redactor | None = None) -> None:
-        self._redactor = redactor or Redactor()
+    def __init__(self, known: Iterable[Known], redact: Callable[[str], str] | None = None) -> None:
+        self._redact = redact or Redactor().text
         self._texts: dict[str, Known] = {}
         self._numbers: dict[int, Known] = {}
         self._words: dict[str, list[Known]] = {}
@@ -120,18 +120,29 @@ class Replacer:
         With `short`, a known value of a few characters counts too, if it is the whole text.
         """
         return [
-            write(self._redactor.text(each)) if isinstance(each, str) else self._use(each, where)
+            write(self._redact(each)) if isinstance(each, str) else self._use(each, where)
             for each in self._split(text, short)
         ]
+
+    def covered(self, text: str) -> str:
+        """A text without what is secret, and without placeholders."""
+        return self._redact(text)
+
+    def shown(self, text: str) -> str:
+        """A text for a person: its placeholders count for no replacement."""
+        return "".join(
+            self._redact(each) if isinstance(each, str) else f"${{{each.expression}}}"
+            for each in self._split(text, short=False)
+        )
 
     def replacements(self) -> tuple[Replacement, ...]:
         """What was replaced so far, in the order in which it was met."""
         return tuple(
             Replacement(
-                REDACTED if each.is_secret else self._redactor.text(str(each.value)),
+                REDACTED if each.is_secret else self._redact(str(each.value)),
                 f"${{{each.expression}}}",
-                each.reason,
-                tuple(places),
+                self.shown(each.reason),
+                tuple(map(self.shown, places)),
             )
             for each, places in self._places.items()
         )

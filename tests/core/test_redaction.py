@@ -73,7 +73,16 @@ def test_headers_and_queries_are_known_by_name() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["Bearer ", '"token": "', "-----BEGIN PRIVATE KEY", "?token=", "cookie :", '"secret"  '],
+    [
+        "Bearer ",
+        '"token": "',
+        "-----BEGIN PRIVATE KEY",
+        "?token=",
+        "cookie :",
+        '"secret"  ',
+        "-eyJ",
+        "eyJabcdefgh.",
+    ],
 )
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
     # Work that grows with the square of the length would take hours.
@@ -95,3 +104,23 @@ def test_a_hostile_text_takes_no_time(piece: str) -> None:
 )
 def test_a_path_may_name_a_secret(path: str, secret: bool) -> None:
     assert names_secret(path) is secret
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
+        "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmg\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\\nMIIBszCCAVmg",
+    ],
+)
+def test_tokens_and_certificates_are_known_by_form(secret: str) -> None:
+    assert Redactor().text(f'{{"value": "{secret}"}}').startswith('{"value": "[redacted]')
+    assert "MIIB" not in Redactor().text(secret)
+
+
+def test_many_known_values_are_found_as_quickly_as_one() -> None:
+    # Tried one after the other at each place they would take minutes.
+    many = [f"{number * 7919 % 100_003:05}-secret" for number in range(20_000)]
+    text = "nothing to see here " * 20_000
+    assert Redactor(many).text(f"{text}{many[-1]}{text}") == f"{text}[redacted]{text}"

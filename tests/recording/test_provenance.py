@@ -59,7 +59,7 @@ def test_replacements_say_why_and_where_without_secrets() -> None:
 
 
 def test_what_is_not_known_is_redacted() -> None:
-    replacer = Replacer([DEVICE], Redactor(["s3cr3t"]))
+    replacer = Replacer([DEVICE], Redactor(["s3cr3t"]).text)
     assert written(replacer, f"xs3cr3tx {DEVICE.value}") == (
         f'"x{REDACTED}x ${{tracker_deviceId}}"'
     )

@@ -1,0 +1,77 @@
+"""The text of a scenario file: front matter, headings, steps. Wrapped as Prettier would.
+
+Pure. May import nothing but its own folder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from harness.recording.prettier import wrap
+from harness.recording.steps import Step
+
+_FENCE: Final = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+_PLAIN: Final = re.compile(r"(?=.*[b-dg-mp-tv-z].*)[A-Za-z0-9][\w.-]+", re.ASCII | re.IGNORECASE)
+"""No number, and no word of YAML but those of _WORDS."""
+_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "inf", "nan"})
+_DASHES: Final = re.compile(r"-(?=->|-$)")
+
+
+def page(
+    title: str,
+    samples: Mapping[str, str | int],
+    draft: str,
+    background: Sequence[Step],
+    scenes: Iterable[tuple[str, Sequence[Step]]],
+) -> str:
+    """The text of a scenario file."""
+    blocks = [_front_matter(samples)] if samples else []
+    if draft:
+        blocks.append(comment(f"Draft: {draft}"))
+    blocks.append(f"# {heading(title)}")
+    if background:
+        blocks += ["## Background", *_steps(background)]
+    for name, steps in scenes:
+        blocks += [f"## {heading(name)}", *_steps(steps)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def comment(text: str) -> str:
+    """An HTML comment of one line."""
+    text = " ".join(text.split()).replace("--", "- -").rstrip("-")
+    return f"<!-- {text} -->"
+
+
+def heading(text: str) -> str:
+    """A title on one line, of which nothing is taken for a keyword, a variant or a closing #."""
+    text = " ".join(text.split()).replace("${", "$ {").replace("<variant.", "< variant.")
+    return text.rstrip("# ").lstrip("# ") or "Recorded"
+
+
+def _front_matter(samples: Mapping[str, str | int]) -> str:
+    lines = (f"  {name}: {_scalar(value)}" for name, value in samples.items())
+    return "\n".join(("---", "exampleContext:", *lines, "---"))
+
+
+def _scalar(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+def _steps(steps: Iterable[Step]) -> Iterator[str]:
+    before = ""
+    for step in steps:
+        if step.comment:
+            yield comment(step.comment)
+        if step.title:
+            yield wrap(f"{'And' if step.keyword == before else step.keyword} {step.title}")
+            before = step.keyword
+        if step.block is not None:
+            longest = max((len(each) for each in _FENCE.findall(step.block)), default=2)
+            fence = "`" * (longest + 1)
+            yield f"{fence}{step.language}\n{step.block}\n{fence}"

@@ -1,0 +1,52 @@
+"""What happened, cut into scenarios: by marks if there are any, else where nothing happened.
+
+Pure. May import nothing but its own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.recording.folding import Event
+from harness.recording.model import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What happens in one scenario; a `title` of "" is still to be found."""
+
+    title: str
+    events: tuple[Event, ...]
+
+    @property
+    def triggers(self) -> list[Event]:
+        """The calls of the user."""
+        return [each for each in self.events if each.exchange.is_trigger]
+
+
+def cut(events: Sequence[Event], marks: Sequence[Mark], silence: float) -> list[Scene]:
+    """The scenarios in their order; of those that marks begin, also where nothing happens."""
+    return _by_marks(events, marks) if marks else _by_silence(events, silence)
+
+
+def _by_marks(events: Sequence[Event], marks: Sequence[Mark]) -> list[Scene]:
+    marks = sorted(marks, key=lambda each: each.at)
+    ends = [each.at for each in marks[1:]] + [float("inf")]
+    first = [each for each in events if each.exchange.at < marks[0].at]
+    scenes = [Scene("", tuple(first))] if first else []
+    for mark, end in zip(marks, ends, strict=True):
+        of = tuple(each for each in events if mark.at <= each.exchange.at < end)
+        scenes.append(Scene(mark.title, of))
+    return scenes
+
+
+def _by_silence(events: Sequence[Event], silence: float) -> list[Scene]:
+    scenes: list[list[Event]] = []
+    busy_until = float("-inf")
+    for each in events:
+        if each.start - busy_until > silence:
+            scenes.append([])
+        scenes[-1].append(each)
+        busy_until = max(busy_until, each.end)
+    return [Scene("", tuple(each)) for each in scenes]
