@@ -52,6 +52,12 @@ def expected_block(block: str | None) -> object:
     return _with_markers(block or "", value)
 
 
+def expected_text(block: str | None) -> str:
+    """The JSON text of the block, which has been tried: it tells markers from data (a twin's)."""
+    expected_block(block)
+    return str(block)  # nothing but a str: Behave's own kind is not known to what writes JSON
+
+
 def _with_markers(text: str, value: object, before: str = "") -> object:
     """The value of a JSON text with its markers; `before` is what precedes it in the block."""
     from harness.core.markers import MarkerError, with_markers

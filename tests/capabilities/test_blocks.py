@@ -5,12 +5,14 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from behave.model import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.capabilities.blocks import (
     body_block,
     expected_block,
+    expected_text,
     json_block,
     request_block,
     request_rows,
@@ -48,11 +50,17 @@ def test_markers_are_in_what_is_expected_only() -> None:
     text = '{"id": "#uuid"}'
     assert expected_block(text) == {"id": Marker("#uuid", "uuid")}
     assert json_block(text) == {"id": "#uuid"}
+    assert expected_text(text) == text
+    assert type(expected_text(Text(text))) is str
 
 
 @pytest.mark.parametrize(
     ("read", "before"),
-    [(expected_block, ""), (request_block, "POST /x HTTP/1.1\nContent-Type: application/json\n\n")],
+    [
+        (expected_block, ""),
+        (expected_text, ""),
+        (request_block, "POST /x HTTP/1.1\nContent-Type: application/json\n\n"),
+    ],
 )
 def test_a_wrong_marker_is_refused_at_its_place(read: Callable[[str], object], before: str) -> None:
     failure = refused(read, before + '{\n  "a": "#regex ("\n}')

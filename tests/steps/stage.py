@@ -17,6 +17,7 @@ _VARYING = (
     (r"Tried \d+ times", "Tried N times"),
     (r'"hello": \d+', '"hello": N'),
     (r"oob-\d{15}", "oob-IMEI"),
+    (r'At": \d+(\.\d+)?', 'At": T'),
 )
 
 

@@ -97,7 +97,7 @@ def changed(
         message = f"The execution has the version {execution.version}, not {expected_version}"
         raise _refused("VersionConflictException", "VersionMismatch", message, execution)
     if to not in TRANSITIONS[cause].get(execution.status, ()):
-        message = f"An execution that is {execution.status} cannot become {to} ({cause})"
+        message = f"An execution that is {execution.status} cannot become {to}"
         if cause is Cause.CANCEL and execution.status in TRANSITIONS[Cause.FORCE]:
             message += ": set force to true"
         raise _refused(
