@@ -1,0 +1,146 @@
+"""HTTP archives (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/) as observed calls.
+
+Browsers, proxies and API clients write them. What is not needed of an entry is not looked at.
+
+Pure. May import nothing but harness.core, harness.errors and harness.recording.model.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from harness.core.http_text import HttpRequest, HttpResponse, Pairs, parse_target
+from harness.errors import BddError
+from harness.recording.model import Observed
+
+_NO_ANSWER: Final = "the archive has no answer"
+_ENCODED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers of the answer as it was carried; the archive has it decoded."""
+
+
+class _Pair(msgspec.Struct):
+    name: str
+    value: str = ""
+
+
+class _PostData(msgspec.Struct):
+    mimeType: str = ""  # noqa: N815 - names of the format
+    text: str = ""
+    params: list[_Pair] = []
+
+
+class _Request(msgspec.Struct):
+    method: str
+    url: str
+    headers: list[_Pair] = []
+    postData: _PostData | None = None  # noqa: N815
+
+
+class _Content(msgspec.Struct):
+    text: str = ""
+    encoding: str = ""
+
+
+class _Response(msgspec.Struct):
+    status: int
+    statusText: str = ""  # noqa: N815
+    headers: list[_Pair] = []
+    content: _Content = msgspec.field(default_factory=_Content)
+
+
+class _Entry(msgspec.Struct):
+    startedDateTime: str  # noqa: N815
+    request: _Request
+    response: _Response
+    time: float = 0.0
+
+
+class _Log(msgspec.Struct):
+    entries: list[_Entry]
+
+
+class _Archive(msgspec.Struct):
+    log: _Log
+
+
+def read_har(data: bytes, file: str, service_url: str = "") -> tuple[Observed, ...]:
+    """The calls of an archive; those to `service_url` are the user's.
+
+    Raises BddError that names the file, and the part of it that is wrong.
+    """
+    try:
+        archive = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Archive)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        what = f"{file} is no HTTP archive (HAR): {error}"
+        raise BddError(what, hint="export it anew, with contents") from None
+    service = _authority(service_url)
+    calls = []
+    for number, entry in enumerate(archive.log.entries):
+        try:
+            calls.append(_observed(entry, service))
+        except ValueError as error:
+            raise BddError(f"{file}: log.entries[{number}]: {error}") from None
+    return tuple(calls)
+
+
+def _observed(entry: _Entry, service: str) -> Observed:
+    url = urlsplit(entry.request.url)
+    path, query = parse_target(f"{url.path or '/'}{'?' if url.query else ''}{url.query}")
+    host = _authority(entry.request.url)
+    is_trigger = bool(service) and host == service
+    headers = _pairs(entry.request.headers)
+    body, kind = _posted(entry.request.postData)
+    if kind and "content-type" not in {name.lower() for name, _ in headers}:
+        headers = (*headers, ("Content-Type", kind))
+    response = _response(entry.response)
+    return Observed(
+        at=_seconds(entry.startedDateTime),
+        took=max(entry.time, 0.0) / 1000,
+        side="service" if is_trigger else "cloud",
+        host="" if is_trigger else url.hostname or "",
+        request=HttpRequest(entry.request.method.upper(), path, query, headers, body),
+        response=response,
+        note="" if response else _NO_ANSWER,
+    )
+
+
+def _seconds(moment: str) -> float:
+    """Seconds since 1970; without a zone, which the format demands, it is taken for UTC."""
+    time = datetime.fromisoformat(moment)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def _response(response: _Response) -> HttpResponse | None:
+    if response.status < 100:  # browsers write 0 for a request that was blocked or broken off
+        return None
+    content = response.content
+    body = b64decode(content.text) if content.encoding == "base64" else _bytes(content.text)
+    headers = tuple(pair for pair in _pairs(response.headers) if pair[0].lower() not in _ENCODED)
+    return HttpResponse(response.status, response.statusText, headers, body)
+
+
+def _posted(data: _PostData | None) -> tuple[bytes | None, str]:
+    if data is None:
+        return None, ""
+    if data.params and not data.text:
+        return urlencode([(each.name, each.value) for each in data.params]).encode(), data.mimeType
+    return _bytes(data.text), data.mimeType
+
+
+def _pairs(pairs: list[_Pair]) -> Pairs:
+    """Headers without those that HTTP/2 makes of the start line."""
+    return tuple((each.name, each.value) for each in pairs if not each.name.startswith(":"))
+
+
+def _authority(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="backslashreplace")
