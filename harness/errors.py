@@ -43,12 +43,27 @@ class Mark(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A safe change of the file: `removed` characters at line:column give way to `text`."""
+    """A change of the file: `removed` characters at line:column give way to `text`.
+
+    The end of a line is one character.
+    """
 
     line: int
     column: int
     removed: int
     text: str
+
+
+class Seen(NamedTuple):
+    """What a step saw instead of what it expects. It is real data: it may hold secrets.
+
+    `value` is JSON or an HTTP request, like the step's code block, which is partial unless it is
+    `exact`; or a text in place of the one that the step's title has as `instead_of`.
+    """
+
+    value: object
+    exact: bool = False
+    instead_of: str = ""
 
 
 class BddError(Exception):
@@ -95,7 +110,7 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
     `details` are lines for a person, below the summary; `final` says that trying the same
     step again cannot help (a malformed code block, say); `position` is the line and column
     (1-based) within the step's code block, where the fault lies in one; `marks` are the parts of
-    that block that did not come true.
+    that block that did not come true; `seen` is what came instead of what it says.
     """
 
     def __init__(
@@ -105,6 +120,7 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
         final: bool = False,
         position: tuple[int, int] | None = None,
         marks: tuple[Mark, ...] = (),
+        seen: Seen | None = None,
     ) -> None:
         super().__init__(summary, *details)
         self.summary = summary
@@ -112,6 +128,7 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
         self.final = final
         self.position = position
         self.marks = marks
+        self.seen = seen
 
     def retold(
         self, summary: str, details: Iterable[str], marks: tuple[Mark, ...] | None = None
@@ -123,6 +140,7 @@ class StepFailure(AssertionError):  # noqa: N818 - "failure" is the term for a f
             final=self.final,
             position=self.position,
             marks=self.marks if marks is None else marks,
+            seen=self.seen,
         )
 
     def __str__(self) -> str:

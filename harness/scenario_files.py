@@ -1,14 +1,20 @@
-"""Reads scenario files: from a path to a document. May import the core and the errors only."""
+"""Scenario files: from a path to a document, and changed ones back.
+
+May import the core and the errors only.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 
 from harness.core.document import Document
 from harness.core.markdown import decode, parse
 from harness.errors import Place, ScenarioFileError
 
+MARKDOWN = ".feature.md"
+"""How the name of a scenario file ends."""
 MAX_BYTES = 20_000_000
 """A larger file is no scenario file; it is not read."""
 
@@ -32,3 +38,26 @@ def read_bytes(file: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise ScenarioFileError(f"more than {MAX_BYTES:,} bytes", Place(file, 1))
     return data
+
+
+def replace_bytes(file: str, data: bytes) -> None:
+    """Let a file that is there hold this, all at once; raises ScenarioFileError.
+
+    Then it is as it was. A link stays one.
+    """
+    from tempfile import NamedTemporaryFile  # late: reading is to start quickly
+
+    path, temporary = os.path.realpath(file), ""
+    try:
+        folder, name = os.path.split(path)
+        with NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as stream:
+            temporary = stream.name
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.fchmod(stream.fileno(), stat.S_IMODE(os.stat(path).st_mode))
+        os.replace(temporary, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise ScenarioFileError(f"cannot be written: {error.strerror}", Place(file, 1)) from error

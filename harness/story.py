@@ -28,13 +28,14 @@ from harness.core.document import FrontMatter
 from harness.core.events import Exchange, Frame
 from harness.core.ids import StoryIds
 from harness.core.nearest import nearest
+from harness.core.proposal import Proposal
 from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
 from harness.core.trace import StepTrace, Waiting, distribute
 from harness.drivers.network import ConnectionLost
-from harness.errors import Place, ScenarioFileError, StepFailure
+from harness.errors import Place, ScenarioFileError, Seen, StepFailure
 from harness.world import World
 from mock_nrfcloud.client import SnapshotId
 
@@ -206,6 +207,22 @@ class Session(StepSession):
         """Do nothing for a while: what the step "I wait for" is for."""
         self._waits("time to pass", stated(seconds))
         time.sleep(seconds)
+
+    def propose(self, step: MarkdownStep, rendered: RenderedStep, seen: Seen) -> Proposal | None:
+        """How the step can be changed so that it holds for what it saw, for reports."""
+        if self._traced is None:
+            return None
+        from harness.approving.propose import propose  # late: for failures only
+
+        return propose(
+            step.source,
+            rendered,
+            seen,
+            values=self.values.stored,
+            redactor=self._redactor,
+            variant=step.story.variant,
+            shared=step.row is not None or step.story.variant is not None,
+        )
 
     def explain(self, failure: StepFailure) -> StepFailure:
         """The failure with the notes and the service's log lines of the step's time."""

@@ -35,6 +35,7 @@ ALLOWED = {
         "harness.settings",
     },
     "harness.settings": {"harness.errors", "harness.core"},
+    "harness.approving": {"harness.errors", "harness.core", "harness.recording"},
     "harness.reports": {"harness.errors", "harness.core"},
     "harness.drivers": {"harness.errors", "harness.core", "harness.settings"},
     "harness.bdd": {
@@ -61,6 +62,7 @@ ALLOWED = {
         "mock_nrfcloud",
     },
     "harness.story": {
+        "harness.approving",
         "harness.errors",
         "harness.core",
         "harness.bdd",
@@ -81,6 +83,7 @@ ALLOWED = {
     "harness.template": {"harness.session"},
     "harness.tools": {
         "harness",
+        "harness.approving",
         "harness.errors",
         "harness.core",
         "harness.bdd",
@@ -99,7 +102,7 @@ ALLOWED = {
     "steps": {"harness.bdd", "harness.capabilities"},
 }
 
-PURE_LAYERS = ("harness.core", "harness.lint", "harness.recording")
+PURE_LAYERS = ("harness.approving", "harness.core", "harness.lint", "harness.recording")
 IMPURE = {"asyncio", "behave", "aiohttp", "websockets", "socket", "subprocess", "threading", "time"}
 
 # The time that the regular expressions of one evaluation take cannot be bounded without a clock.

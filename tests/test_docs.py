@@ -76,6 +76,7 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
     [
         "init",
         "run",
+        "approve",
         "lint",
         "lsp",
         "report",

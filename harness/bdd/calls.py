@@ -32,7 +32,9 @@ from harness.core.trace import Waiting
 from harness.errors import Place, ScenarioFileError, StepFailure
 
 if TYPE_CHECKING:
+    from harness.core.proposal import Proposal
     from harness.core.trace import StepTrace
+    from harness.errors import Seen
 
 ATTEMPTS = 5
 """How many tries that failed otherwise a failure tells of, and how many differences of each."""
@@ -61,6 +63,9 @@ class StepSession(Protocol):
 
     def ask_again(self) -> None:
         """Send the last REST request again."""
+
+    def propose(self, step: MarkdownStep, rendered: RenderedStep, seen: Seen) -> Proposal | None:
+        """How the step can be changed so that it holds for what it saw; None if nobody asks."""
 
     def explain(self, failure: StepFailure) -> StepFailure:
         """The failure with what a person needs besides: the service's log of that time."""
@@ -187,6 +192,8 @@ class StepMatch(Match):  # type: ignore[misc]  # Behave ships no types
             trace.failure = session.explain(
                 failure.retold(failure.summary, [*failure.details, *before])
             )
+            if failure.seen is not None:
+                trace.proposal = session.propose(self.step, self._rendered, failure.seen)
             text = self._rendered.text or ""
             raise _at(self.step, trace.failure, text, session.redact) from None
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from importlib.metadata import version
 
 import msgspec
@@ -13,7 +14,9 @@ from behave.reporter.base import Reporter
 
 from harness.bdd.calls import place_of
 from harness.bdd.model import MarkdownFeature, MarkdownScenario, MarkdownStep
+from harness.core.markdown import decode, parse
 from harness.core.showing import printable
+from harness.errors import ScenarioFileError
 from harness.reports.results import (
     Failure,
     FeatureResult,
@@ -22,6 +25,7 @@ from harness.reports.results import (
     Status,
     StepResult,
 )
+from harness.scenario_files import read_bytes
 
 
 class ResultsReporter(Reporter):  # type: ignore[misc]  # Behave ships no types
@@ -46,17 +50,30 @@ class ResultsReporter(Reporter):  # type: ignore[misc]  # Behave ships no types
     def feature(self, feature: Feature) -> None:
         """A feature has ended, or was not run."""
         markdown = isinstance(feature, MarkdownFeature)
+        scenarios = tuple(_scenario(item) for item in feature.walk_scenarios())
+        proposals = any(step.proposal for each in scenarios for step in each.steps)
         self._features.append(
             FeatureResult(
                 printable(feature.name),
                 printable(feature.filename),
                 _status(feature.status),
-                tuple(_scenario(item) for item in feature.walk_scenarios()),
+                scenarios,
                 line=feature.line,
                 description=feature.document.description if markdown else (),
                 tags=tuple(map(str, feature.tags)),
+                digest=_digest(feature) if proposals else "",
             )
         )
+
+
+def _digest(feature: MarkdownFeature) -> str:
+    """The SHA-256 of the feature's file as it was read; "" if it says something else by now."""
+    try:
+        data = read_bytes(feature.file)
+        unchanged = parse(decode(data, feature.file), feature.file) == feature.document
+    except ScenarioFileError:
+        return ""
+    return sha256(data).hexdigest() if unchanged else ""
 
 
 def _scenario(scenario: Scenario) -> ScenarioResult:
@@ -100,6 +117,7 @@ def _step(step: Step) -> StepResult:
         attempts=tuple(trace.attempts),
         events=tuple(trace.events),
         dropped=trace.dropped,
+        proposal=trace.proposal,
     )
 
 

@@ -22,8 +22,8 @@ from behave.runner_util import FeatureListParser, FileLocationParser
 from behave.tag_expression import make_tag_expression
 
 from harness.bdd.model import MarkdownFeature, MarkdownScenario, Story, begin_with_background
+from harness.scenario_files import MARKDOWN
 
-MARKDOWN = ".feature.md"
 GHERKIN = ".feature"
 NO_PROJECT = ": no behave.ini here names `paths`: is this the folder of the project?"
 

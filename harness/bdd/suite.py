@@ -21,7 +21,7 @@ from harness.core.document import Document
 from harness.core.plan import Plan, SuiteFile, inherited, make_plan, shard
 from harness.core.rendering import check_step, check_table
 from harness.errors import Place, ScenarioFileError
-from harness.scenario_files import load
+from harness.scenario_files import MARKDOWN, load
 
 
 def assemble(
@@ -35,7 +35,7 @@ def assemble(
     chosen = selection.choose(config, config.paths)
     if not chosen.files:
         where = ", ".join(str(path) for path in config.paths)
-        raise ConfigError(f"{where}: no scenario files (*{selection.MARKDOWN}) in there")
+        raise ConfigError(f"{where}: no scenario files (*{MARKDOWN}) in there")
     suite, broken = read_suite(chosen)
     documents = {item.file: item.document for item in suite}
     built = {file: build_feature(file, documents[file], config) for file in chosen.markdown}

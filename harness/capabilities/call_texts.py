@@ -1,14 +1,16 @@
-"""Calls of third parties as failures show them: lines for a person. Pure."""
+"""Calls of third parties as failures tell of them: lines for a person, what was seen. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from harness.core.redaction import Redactor
-from harness.errors import Mark
+from harness.errors import Mark, Seen
 from mock_nrfcloud.client import Call, CallResult, Difference, Pattern
+from mock_nrfcloud.conditions import segments_apart
 from mock_nrfcloud.values import request_text
 
 _FIRST_NAME = re.compile(r"[^\W\d]\w*")
@@ -92,3 +94,21 @@ def mark(difference: Difference) -> Mark:
         what = str(difference) if whole or difference.expected == "nothing" else difference.what
         return Mark(("body", name[0]) if name else ("body",), what)
     return Mark((difference.field,), str(difference) if part == "query" else difference.what)
+
+
+def seen_call(result: CallResult, *, exact: bool, third_party: bool) -> Seen | None:
+    """The nearest call, as the block of a step would say it, if it can be the one that was meant:
+    its method and path are the same, or that one of them (of the path, one segment) is another is
+    the only difference but for the body."""
+    near = result.nearest
+    if near is None:
+        return None
+    head = [each for each in near.differences if not each.field.startswith("body")]
+    target = [each for each in head if each.field in ("method", "host", "path")]
+    if target:
+        field, apart = target[0].field, segments_apart(target[0].expected, target[0].actual)
+        if len(head) > 1 or field == "host" or (field == "path" and apart > 1):
+            return None
+    path = near.call.request.path
+    request = replace(near.call.request, path=f"/{near.call.host}{path}" if third_party else path)
+    return Seen(request, exact)

@@ -16,6 +16,7 @@ from harness.capabilities.call_texts import (
     mark,
     miscounted,
     nearest_to,
+    seen_call,
     times_text,
 )
 from harness.capabilities.third_party import ask, from_path
@@ -25,7 +26,7 @@ from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
-from harness.errors import StepFailure
+from harness.errors import Seen, StepFailure
 from mock_nrfcloud.client import CallPattern, CallResult, Mock, Pattern, ShadowPattern
 from mock_nrfcloud.values import ROOT_HOST
 
@@ -83,6 +84,9 @@ class Calls:
                 if times == 1
                 else miscounted(who, result.count, "at least", times, pattern),
                 result,
+                seen=seen_call(result, exact=not pattern.body_partial, third_party=third_party)
+                if times == 1
+                else None,
             )
         self._asserted[pattern] = None
 
@@ -211,13 +215,18 @@ class Calls:
             )
 
     def _fail_missing(
-        self, summary: str, result: CallResult, *details: str, since: str = SINCE
+        self,
+        summary: str,
+        result: CallResult,
+        *details: str,
+        since: str = SINCE,
+        seen: Seen | None = None,
     ) -> NoReturn:
         """What was waited for did not come; the nearest of the requests `since` then is shown."""
         lines = (*details, *nearest_to(result, since))
         summary = f"{summary}, in {result.waited:.1f} s"
         near = result.nearest.differences if result.nearest else ()
-        raise StepFailure(summary, *self._clean(lines), marks=tuple(map(mark, near)))
+        raise StepFailure(summary, *self._clean(lines), marks=tuple(map(mark, near)), seen=seen)
 
     def _fail(self, summary: str, *details: str) -> NoReturn:
         """There is what should not be there, which time does not mend."""

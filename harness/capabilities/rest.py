@@ -13,7 +13,7 @@ from functools import partial
 import regex
 
 from harness.capabilities.blocks import body_block
-from harness.capabilities.values import Values, differences, marks
+from harness.capabilities.values import Values, differences, marks, seen_value
 from harness.core.events import SERVICE, TEST, Exchange, exchange
 from harness.core.http_text import HttpRequest, HttpResponse, header_problem
 from harness.core.matching import MISSING, shorten
@@ -22,7 +22,7 @@ from harness.core.retry import Budgets, retry
 from harness.drivers.loop import LoopThread
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient
-from harness.errors import Mark, StepFailure
+from harness.errors import Mark, Seen, StepFailure
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 SAFE = ("GET", "HEAD")
@@ -125,7 +125,8 @@ class Rest:
                 f"“{expected}” is no status code: write three digits, or `2xx`", final=True
             )
         if status != pattern and not (pattern[1:] == "xx" and status[0] == pattern[0]):
-            raise self.failure(f"expected the status code {expected}, got {status}")
+            seen = Seen(status, instead_of=expected)
+            raise self.failure(f"expected the status code {expected}, got {status}", seen=seen)
 
     def check_context(self, url: str) -> None:
         """Assert a JSON object with this `@context`."""
@@ -133,7 +134,9 @@ class Rest:
         context = body.get("@context", MISSING) if isinstance(body, dict) else MISSING
         if context != url:
             got = "none" if context is MISSING else shorten(context)
-            raise self.failure(f"expected a response with the @context {url}, got {got}")
+            seen = Seen(context, instead_of=url) if isinstance(context, str) else None
+            what = f"expected a response with the @context {url}, got {got}"
+            raise self.failure(what, seen=seen)
 
     def check(self, expression: str | None, expected: object, *, exact: bool) -> None:
         """Assert that the answer, or what an expression over it gives, matches or equals."""
@@ -145,7 +148,9 @@ class Rest:
             verb = "equal" if exact else "match"
             lines = [f"  {each}" for each in found]
             summary = f"{what} does not {verb} what is expected"
-            raise self.failure(summary, *lines, marks=marks(found))
+            raise self.failure(
+                summary, *lines, marks=marks(found), seen=seen_value(expression, body, exact=exact)
+            )
 
     def check_header(self, name: str, expected: str, *, pattern: bool) -> None:
         """Assert a header's value: exactly, or by a regular expression found in it."""
@@ -157,7 +162,11 @@ class Rest:
         if not holds:
             verb = "match" if pattern else "be"
             ((_, shown),) = self._redactor().headers([(name, value)])
-            raise self.failure(f"expected the {name} header to {verb} “{expected}”, got “{shown}”")
+            what = f"expected the {name} header to {verb} “{expected}”, got “{shown}”"
+            # A secret in a title would not be known for one there.
+            known = not pattern and shown == value
+            seen = Seen(value, instead_of=expected) if known else None
+            raise self.failure(what, seen=seen)
 
     def store(self, expression: str, name: str) -> None:
         """Store what an expression over the answer gives."""
@@ -170,7 +179,13 @@ class Rest:
             raise self.failure(f"`{expression}` has no value in the last response")
         return value
 
-    def failure(self, summary: str, *details: str, marks: tuple[Mark, ...] = ()) -> StepFailure:
+    def failure(
+        self,
+        summary: str,
+        *details: str,
+        marks: tuple[Mark, ...] = (),
+        seen: Seen | None = None,
+    ) -> StepFailure:
         """A failure with the exchange that it is about."""
         redactor = self._redactor()
         shown = [*details]
@@ -179,7 +194,7 @@ class Rest:
         if self._answer is not None:
             shown += ["The response:", *(f"  {line}" for line in describe(self._answer))]
         lines = (redactor.text(line) for line in shown)
-        return StepFailure(redactor.text(summary), *lines, marks=marks)
+        return StepFailure(redactor.text(summary), *lines, marks=marks, seen=seen)
 
     def _ask(self, request: Request, budget: float) -> None:
         def attempt() -> HttpResponse:

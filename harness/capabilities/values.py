@@ -10,7 +10,7 @@ from harness.core.generators import generate, number_between
 from harness.core.ids import StoryIds
 from harness.core.matching import Mismatch, mismatches, shorten
 from harness.core.redaction import names_secret
-from harness.errors import Mark, StepFailure
+from harness.errors import Mark, Seen, StepFailure
 
 SHOWN = 300
 """Characters of a value that a failure shows."""
@@ -93,7 +93,8 @@ def compare(expression: str, of: str, actual: object, expected: object, *, exact
         if isinstance(actual, (dict, list)):
             lines.append(f"  it is: {shorten(actual, SHOWN)}")
         summary = f"`{expression}`{of} does not {verb} what is expected"
-        raise StepFailure(summary, *lines, marks=marks(found))
+        seen = seen_value(expression, actual, exact=exact)
+        raise StepFailure(summary, *lines, marks=marks(found), seen=seen)
 
 
 def differences(
@@ -104,6 +105,13 @@ def differences(
     if found and names_secret(expression):
         return [Mismatch("", "expected another value (it is secret)", MISSING, MISSING)]
     return found
+
+
+def seen_value(expression: str | None, actual: object, *, exact: bool) -> Seen | None:
+    """What a step saw; None if that is nothing, or secret by the expression that gives it."""
+    if actual is MISSING or names_secret(expression or ""):
+        return None
+    return Seen(actual, exact)
 
 
 def marks(found: Sequence[Mismatch]) -> tuple[Mark, ...]:

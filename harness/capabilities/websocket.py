@@ -16,7 +16,7 @@ from harness.core.retry import Budgets, stated
 from harness.core.showing import printable
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
-from harness.errors import StepFailure
+from harness.errors import Seen, StepFailure
 
 
 class Websockets:
@@ -94,6 +94,7 @@ class Websockets:
             *ended,
             *self._nearest(client, near),
             marks=marks(near.mismatches) if near else (),
+            seen=Seen(left_over[near.index].data, exact) if near and near.is_alike else None,
         )
 
     def expect_none(self, expected: object, seconds: float) -> None:

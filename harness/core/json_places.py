@@ -6,9 +6,9 @@ Pure. May import nothing of the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from json import JSONDecoder, dumps, loads
-from typing import Final
+from typing import Final, NamedTuple
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SCALAR: Final = re.compile(r"[^\s,\]}]+")
@@ -62,27 +62,45 @@ def locate(text: str, path: Sequence[str | int], start: int = 0) -> tuple[int, i
     return span
 
 
-def _child(text: str, at: int, key: str | int) -> tuple[int, int] | None:
-    """The item of the object or array that begins here."""
+class Child(NamedTuple):
+    """An item of an object or array: its key, where it begins (with its key), and its value."""
+
+    key: str | int
+    begin: int
+    start: int
+    end: int
+
+
+def children(text: str, at: int) -> Iterator[Child]:
+    """The items of the object or array that begins here; of a scalar there are none.
+
+    Raises ValueError or IndexError where the text is no JSON.
+    """
     opening = text[at]
-    if opening != ("{" if isinstance(key, str) else "["):
-        return None
+    if opening not in "{[":
+        return
     at, number = _space(text, at + 1), 0
     while text[at] not in "]}":
-        name: str | int = number
+        begin = at
+        key: str | int = number
         if opening == "{":
-            name, at = _READ(text, at)
+            key, at = _READ(text, at)
             at = _space(text, at)
             if text[at] != ":":
                 raise ValueError(text[at])
             at = _space(text, at + 1)
         end = _end(text, at)
-        if name == key:
-            return at, end
+        yield Child(key, begin, at, end)
         at, number = _space(text, end), number + 1
         if text[at] == ",":
             at = _space(text, at + 1)
-    return None
+
+
+def _child(text: str, at: int, key: str | int) -> tuple[int, int] | None:
+    """The item with this key of the object or array that begins here."""
+    if text[at] != ("{" if isinstance(key, str) else "["):
+        return None
+    return next(((each.start, each.end) for each in children(text, at) if each.key == key), None)
 
 
 def _end(text: str, at: int) -> int:

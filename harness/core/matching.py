@@ -67,11 +67,15 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The candidate that differs least; `others` is how many more there are."""
+    """The candidate that differs least; `others` is how many more there are.
+
+    `is_alike`: all that is expected is there, if with other values, or at least half of it holds.
+    """
 
     index: int
     mismatches: list[Mismatch]
     others: int
+    is_alike: bool
 
 
 def mismatches(expected: object, actual: object, *, exact: bool = False) -> list[Mismatch]:
@@ -107,10 +111,21 @@ def nearest(
         except TooMuchError:
             best = best or (index, [_Found(None, None, expected, candidates[index])])
             break
-        weight = sum(map(_weight, found))
+        weight = sum(_weight(each.expected) for each in found)
         if weight < least:
             best, least = (index, found), weight
-    return best and Nearest(best[0], _report(best[1]), len(candidates) - 1)
+    if best is None:
+        return None
+    index, found = best
+    lacking = sum(_weight(each.expected) for each in found)
+    is_alike = all(map(_is_alike, found)) or 2 * lacking <= _weight(expected)
+    return Nearest(index, _report(found), len(candidates) - 1, is_alike)
+
+
+def _is_alike(found: _Found) -> bool:
+    if isinstance(found.expected, Marker):
+        return found.actual is not MISSING
+    return kind(found.expected) == kind(found.actual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +205,16 @@ def _explain_items(
             differences: list[_Found] = []
             here = (path, candidate), (wanted, position)
             yield _explain(item, actual[candidate], *here, False, work, differences)
-            weight = sum(map(_weight, differences))
+            weight = sum(_weight(each.expected) for each in differences)
             if weight < least:
                 best, chosen, least = differences, candidate, weight
         found += best
         free.remove(chosen)
 
 
-def _weight(found: _Found) -> int:
-    """How much of what was expected is not there: its leaves, up to a limit."""
-    stack = [found.expected]
+def _weight(expected: object) -> int:
+    """How much is expected: its leaves, up to a limit."""
+    stack = [expected]
     leaves = 0
     while stack and leaves < _WEIGHT_LIMIT:
         value = stack.pop()

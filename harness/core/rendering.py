@@ -31,13 +31,16 @@ class MissingValueError(ScenarioFileError):
 class RenderedStep(NamedTuple):
     """What a step says once its placeholders are replaced; `rows` are the cells of its table.
 
-    `unresolved` names the expressions that were left as they are (not strict only).
+    `unresolved` names the expressions that were left as they are (not strict only). The parts are
+    those of `Rendered`.
     """
 
     title: str
     text: str | None = None
     rows: tuple[tuple[str | None, ...], ...] = ()
     unresolved: tuple[str, ...] = ()
+    title_parts: tuple[str, ...] = ()
+    text_parts: tuple[str, ...] = ()
 
 
 def block_kind(block: CodeBlock) -> Where:
@@ -66,15 +69,13 @@ def render_step(
     """
     scope = _Scope(file, values, now, variant)
     title = scope.fill(step.title, Where.TITLE, step.position)
-    text: str | None = None
-    unresolved: tuple[str, ...] = ()
-    if step.code_block is not None:
-        block = step.code_block
-        filled = scope.fill(block.code, block_kind(block), block.position, strict)
-        text = filled.text
-        unresolved = tuple(placeholder.expression for placeholder in filled.unresolved)
     rows = () if step.table is None else tuple(scope.cells(row) for row in step.table.rows)
-    return RenderedStep(title.text, text, rows, unresolved)
+    block = step.code_block
+    if block is None:
+        return RenderedStep(title.text, rows=rows, title_parts=title.parts)
+    filled = scope.fill(block.code, block_kind(block), block.position, strict)
+    unresolved = tuple(placeholder.expression for placeholder in filled.unresolved)
+    return RenderedStep(title.text, filled.text, rows, unresolved, title.parts, filled.parts)
 
 
 def render_row(

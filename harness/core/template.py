@@ -56,10 +56,15 @@ def _shorten(expression: str) -> str:
 
 
 class Rendered(NamedTuple):
-    """A text with its placeholders replaced, except the `unresolved` ones."""
+    """A text with its placeholders replaced, except the `unresolved` ones.
+
+    `parts` are what stands between the placeholders, and what each of these was replaced by, in
+    turn.
+    """
 
     text: str
     unresolved: tuple[Placeholder, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class Slot(NamedTuple):
@@ -182,7 +187,7 @@ class Template:
         text = "".join(parts)
         if '"#' in text:
             text = as_literals(text, bound._data(parts))
-        return Rendered(text, tuple(unresolved))
+        return Rendered(text, tuple(unresolved), tuple(parts))
 
     def _data(self, parts: Sequence[str]) -> list[tuple[int, int]]:
         """Where in the filled text the values are that landed in JSON."""

@@ -16,6 +16,7 @@ from harness.errors import StepFailure
 
 if TYPE_CHECKING:
     from harness.core.events import Exchange, Frame
+    from harness.core.proposal import Proposal
 
 KEPT_EVENTS: Final = 500
 """What happened in a step beyond so many events is only counted."""
@@ -44,7 +45,8 @@ class Waiting(NamedTuple):
 class StepTrace:
     """A step from `started` to `ended`; `dropped` counts events that were not kept.
 
-    `late`: it held only after it had failed or had been waited for. `failure` is the last one.
+    `late`: it held only after it had failed or had been waited for. `failure` is the last one,
+    `proposal` how the file can be changed so that the step holds.
     """
 
     started: float
@@ -54,6 +56,7 @@ class StepTrace:
     attempts: list[Attempt] = field(default_factory=list)
     tries: int = 0
     failure: StepFailure | None = None
+    proposal: Proposal | None = None
     waiting: Waiting | None = None
 
     def add(self, make: Callable[[], Exchange | Frame]) -> None:

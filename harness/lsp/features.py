@@ -7,7 +7,6 @@ import os
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from harness.bdd.selection import MARKDOWN
 from harness.core.definitions import Use
 from harness.errors import BddError
 from harness.lsp import completion, converting, symbols
@@ -16,6 +15,7 @@ from harness.lsp.rename import rename
 from harness.lsp.server import ScenarioServer
 from harness.lsp.steps import step_at, uses
 from harness.lsp.text import Text
+from harness.scenario_files import MARKDOWN
 
 _WATCHED = (f"**/*{MARKDOWN}", "**/*.py", "**/nrfcloud-bdd.toml", "**/behave.ini")
 

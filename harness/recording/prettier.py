@@ -38,13 +38,14 @@ class TooDeepError(ValueError):
     """JSON is nested deeper than MAX_DEPTH."""
 
 
-def format_json(value: object) -> str:
+def format_json(value: object, *, depth: int = 0, before: int = 0) -> str:
     """A JSON value as text of lines without a final line break.
 
-    Raises TooDeepError.
+    It stands in a value that is `depth` levels deep, `before` columns into its line. Raises
+    TooDeepError.
     """
     _check_depth(value)
-    return _laid_out(value, 0, 0, 0)
+    return _laid_out(value, depth, before, 0)
 
 
 def read_written(text: str | bytes) -> object:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from harness.core.events import Exchange, Frame
+from harness.core.proposal import Proposal
 from harness.core.trace import Attempt
 
 Status = Literal["passed", "failed", "skipped", "untested"]
@@ -41,6 +42,7 @@ class StepResult(Part, frozen=True):
     `keyword` is as written, `soon` as resolved (an `And` after a `Soon` is one). `attempts` are
     tries that failed; a step that passed after some is late. `dropped` events were not kept.
     `output` is what it printed and logged, `reason` an error that is no `failure` of a step.
+    `proposal` is how the file can be changed so that it holds (docs/approving.md).
     """
 
     keyword: str
@@ -60,6 +62,7 @@ class StepResult(Part, frozen=True):
     events: tuple[Exchange | Frame, ...] = ()
     dropped: int = 0
     output: str = ""
+    proposal: Proposal | None = None
 
     @property
     def late(self) -> bool:
@@ -94,7 +97,10 @@ class ScenarioResult(Part, frozen=True):
 
 
 class FeatureResult(Part, frozen=True):
-    """How a feature ended, with its scenarios in the order in which they ran."""
+    """How a feature ended, with its scenarios in the order in which they ran.
+
+    `digest` is the SHA-256 of its file as it was read, if there are proposals for that.
+    """
 
     name: str
     file: str
@@ -103,6 +109,7 @@ class FeatureResult(Part, frozen=True):
     line: int = 1
     description: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    digest: str = ""
 
 
 class Results(Part, frozen=True):

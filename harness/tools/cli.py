@@ -13,6 +13,7 @@ COMMANDS = {
     "lint": "check scenario files without running them",
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
+    "approve": "let scenario files expect what a run has seen",
     "report": "write the reports of a run once more",
     "lsp": "serve editors that speak the Language Server Protocol",
     "mock": "serve the mock of nRF Cloud by itself",

@@ -21,7 +21,7 @@ from harness.lint.fixing import fixed
 from harness.lint.problems import Problem, Severity
 from harness.lint.suite import conclude
 from harness.project import examine_file, load_library
-from harness.scenario_files import read_bytes
+from harness.scenario_files import MARKDOWN, read_bytes, replace_bytes
 from harness.settings import FILE_NAME, load
 from harness.tools.github import working_folder
 
@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
             chosen = selection.choose(runner.config, runner.config.paths)
             if not chosen.markdown:
                 where = ", ".join(str(path) for path in runner.config.paths)
-                raise ConfigError(f"{where}: no scenario files (*{selection.MARKDOWN}) in there")
+                raise ConfigError(f"{where}: no scenario files (*{MARKDOWN}) in there")
             values = dict(options.values)
             settings = load(Path(runner.base_dir) / FILE_NAME, os.environ, values)
         except (BddError, ConfigError) as error:
@@ -101,9 +101,13 @@ def _fix(files: Sequence[str]) -> int:
         except ScenarioFileError:
             continue  # it is reported like any other problem
         better, count = fixed(data, file)
-        if count:
-            Path(file).write_bytes(better)
-        total += count
+        if not count:
+            continue
+        try:
+            replace_bytes(file, better)
+            total += count
+        except ScenarioFileError as error:
+            print(error, file=sys.stderr)
     return total
 
 

@@ -20,7 +20,7 @@ def main(argv: list[str]) -> int:
     options = make_parser().parse_args(argv)
     folder: Path = options.report or options.file.parent
     try:
-        results = _results(options.file)
+        results = read_results(options.file)
         _write(results, folder)
     except UsageError as error:
         print(error, file=sys.stderr)
@@ -43,11 +43,13 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _results(file: Path) -> Results:
+def read_results(file: Path) -> Results:
+    """The results that a run has written; raises UsageError."""
     try:
         return from_json(file.read_bytes())
     except OSError as error:
-        raise UsageError(f"{file}: it cannot be read: {error.strerror}") from None
+        hint = "run the scenarios first" if isinstance(error, FileNotFoundError) else ""
+        raise UsageError(f"{file}: it cannot be read: {error.strerror}", hint=hint) from None
     except (ValueError, RecursionError) as error:
         hint = "give the results.json that `nrfcloud-bdd run` has written"
         raise UsageError(f"{file}: these are no results of a run: {error}", hint=hint) from None

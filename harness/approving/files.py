@@ -1,0 +1,37 @@
+"""Proposals put into the bytes of a scenario file, and the difference that a person is shown. Pure.
+
+May import nothing but harness.core and harness.errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+
+from harness.core.fixes import applied
+from harness.core.markdown import decode, parse
+from harness.core.showing import visible
+from harness.errors import Fix, Place, ScenarioFileError
+
+
+def approved(data: bytes, file: str, fixes: Iterable[Fix]) -> bytes:
+    """The file with the fixes; all other bytes stay as they are.
+
+    Raises ScenarioFileError if they do not fit it, or if it was no scenario file with them.
+    """
+    text = decode(data, file)
+    mark = data[: len(data) - len(text.encode())]
+    try:
+        new = applied(text, fixes)
+        better = mark + new.encode()
+    except ValueError as error:  # UnicodeEncodeError is one
+        raise ScenarioFileError(f"the proposals do not fit it: {error}", Place(file, 1)) from None
+    parse(new, file)
+    return better
+
+
+def difference(before: bytes, after: bytes, file: str) -> Iterator[str]:
+    """The lines of a unified diff, fit for a terminal."""
+    one, other = (data.decode().splitlines() for data in (before, after))
+    for line in unified_diff(one, other, f"a/{file}", f"b/{file}", lineterm=""):
+        yield "\t".join(map(visible, line.split("\t")))
