@@ -26,14 +26,22 @@ from mock_nrfcloud.client import InProcessMock, Mock
 from mock_nrfcloud.contract.keeping import Keeper, load_contract
 from mock_nrfcloud.proxy.authority import Authority
 from mock_nrfcloud.proxy.variables import variables
-from mock_nrfcloud.server import Front
+from mock_nrfcloud.server import Beyond, Front
 from mock_nrfcloud.spaces import Spaces
 
 
 class World:
     """What all features of a run share."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        *,
+        beyond: Beyond | None = None,
+        port: int = 0,
+    ) -> None:
+        """`beyond` answers what the mock in this process does not; that listens on the port."""
         self.settings = settings
         self.secrets = frozenset(settings.secrets.values())
         self.api_keys = {
@@ -46,11 +54,11 @@ class World:
         self.loop = LoopThread()
         self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)
         self._authority = Authority() if settings.mock.proxy else None
-        self.mock = _mock(settings, redactor, self._authority)
+        self.mock = _mock(settings, redactor, self._authority, beyond, port)
         self.service: Service | None = None
         self.values: Mapping[str, object] = {}
         self._registry: DeviceRegistry | None = None
-        self._service_url = ""
+        self.service_url = ""
         self._redact = redactor.text
         self._exit = ExitStack()
 
@@ -69,7 +77,7 @@ class World:
                 known |= self._start_service(self.settings.service, environment, known, stack)
             values = fill_values(self.settings.values, known)
             self.values = cast("Mapping[str, object]", values)
-            self._service_url = known.get("service_url", "")
+            self.service_url = known.get("service_url", "")
             self._exit = stack.pop_all()
         return self
 
@@ -84,7 +92,7 @@ class World:
         """
         if self._registry is None:
             self._registry = make_registry(
-                self.settings, self._service_url, self.rest, SystemRandom(), self._redact
+                self.settings, self.service_url, self.rest, SystemRandom(), self._redact
             )
         return self._registry
 
@@ -118,7 +126,13 @@ class World:
         return found
 
 
-def _mock(settings: Settings, redactor: Redactor, authority: Authority | None) -> Mock:
+def _mock(
+    settings: Settings,
+    redactor: Redactor,
+    authority: Authority | None,
+    beyond: Beyond | None,
+    port: int,
+) -> Mock:
     """The mock of a run: in this process, or where the settings say."""
     exhausted, seed, url = settings.mock.exhausted, settings.mock.fault_seed, settings.mock.url
     if url is None:
@@ -126,7 +140,13 @@ def _mock(settings: Settings, redactor: Redactor, authority: Authority | None) -
         contract = load_contract(settings.mock.openapi)
         keeper = Keeper(contract, settings.mock.check) if contract else None
         return InProcessMock(
-            exhausted=exhausted, redactor=redactor, fault_seed=seed, proxy=proxy, keeper=keeper
+            exhausted=exhausted,
+            redactor=redactor,
+            fault_seed=seed,
+            proxy=proxy,
+            keeper=keeper,
+            beyond=beyond,
+            port=port,
         )
     from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
 

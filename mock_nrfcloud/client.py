@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from harness.core.redaction import Redactor
+from harness.errors import UsageError
 from mock_nrfcloud import redacted
 from mock_nrfcloud.contract.keeping import Keeper
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, MemoryJournal
-from mock_nrfcloud.server import MAX_BODY, Front, MockServer
+from mock_nrfcloud.server import MAX_BODY, Beyond, Front, MockServer
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
@@ -135,9 +136,12 @@ class InProcessMock:
         fault_seed: int = 0,
         proxy: Callable[[Spaces], Front] | None = None,
         keeper: Keeper | None = None,
+        beyond: Beyond | None = None,
+        port: int = 0,
     ) -> None:
-        """`proxy` makes the proxy that it is too, if it is one."""
-        self._space = Space(
+        """`proxy` makes the proxy that it is too, if it is one; `beyond` answers what it takes.
+        A port of 0 takes a free one."""
+        self.space = Space(
             exhausted=exhausted,
             hosts=hosts,
             redactor=redactor,
@@ -146,48 +150,52 @@ class InProcessMock:
             keeper=keeper,
         )
         # Nobody else uses this mock: there is no way to make a namespace.
-        spaces = Spaces(lambda _: self._space, time.monotonic)
+        spaces = Spaces(lambda _: self.space, time.monotonic)
         front = proxy(spaces) if proxy else None
-        self._server = MockServer(spaces, proxy=front, max_body=max_body)
+        self._server = MockServer(spaces, proxy=front, beyond=beyond, max_body=max_body)
+        self._port = port
 
     @property
     def url(self) -> str:
         return self._server.url
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listen; port 0 takes a free one. Raises OSError if it cannot."""
-        await self._server.start(host, port)
+    async def start(self) -> None:
+        """Listen. Raises UsageError if it cannot."""
+        try:
+            await self._server.start(port=self._port)
+        except OSError as error:
+            raise UsageError(f"cannot listen on port {self._port}: {error.strerror}") from None
 
     async def stop(self) -> None:
         """Stop listening, and close the connections."""
         await self._server.stop()
 
     async def add(self, stub: Stub) -> str:
-        stub_id, _ = self._space.add(stub)
+        stub_id, _ = self.space.add(stub)
         return stub_id
 
     async def add_shadow(self, device_id: str, page: Page) -> None:
-        self._space.add_shadow(device_id, page)
+        self.space.add_shadow(device_id, page)
 
     async def add_outage(self, outage: Outage) -> None:
-        self._space.store.add_outage(outage)
+        self.space.store.add_outage(outage)
 
     async def end_outages(self) -> None:
-        self._space.store.outages.clear()
+        self.space.store.outages.clear()
 
     async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
-        return await self._space.twin(name, command, seconds)
+        return await self.space.twin(name, command, seconds)
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
-        self._space.begin(inherited)
+        self.space.begin(inherited)
 
     async def snapshot(self) -> SnapshotId:
-        return self._space.snapshot()
+        return self.space.snapshot()
 
     async def unserved(self) -> dict[str, Stub]:
         return {
-            stub_id: redacted.stub(self._space.redactor, stub)
-            for stub_id, stub in self._space.store.unserved().items()
+            stub_id: redacted.stub(self.space.redactor, stub)
+            for stub_id, stub in self.space.store.unserved().items()
         }
 
     async def wait_for(
@@ -198,16 +206,16 @@ class InProcessMock:
         times: int = 1,
         after: int = 0,
     ) -> CallResult:
-        return await self._space.wait_for(pattern, timeout, times=times, after=after)
+        return await self.space.wait_for(pattern, timeout, times=times, after=after)
 
     async def calls(self, pattern: Pattern | None = None) -> list[Call]:
-        return [call async for call in self._space.calls(pattern)]
+        return [call async for call in self.space.calls(pattern)]
 
     async def dropped(self) -> int:
-        return self._space.dropped()
+        return self.space.dropped()
 
     async def unmatched(self) -> list[Unmatched]:
-        return [each async for each in self._space.unmatched()]
+        return [each async for each in self.space.unmatched()]
 
     async def notes(self) -> list[str]:
-        return self._space.notes
+        return self.space.notes

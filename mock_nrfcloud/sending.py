@@ -65,6 +65,13 @@ def message(request: web.BaseRequest, answer: Rendered, at: float) -> tuple[byte
     return head + b"\r\n", b"" if request.method == "HEAD" else answer.body, stays
 
 
+async def let_send(request: web.BaseRequest) -> None:
+    """Tell a client that waits with its body to be told (RFC 9110, 10.1.1) that it may send it."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
+
+
 async def write(request: web.BaseRequest, data: bytes) -> None:
     """Write to the client, as fast as it reads.
 

@@ -24,7 +24,7 @@ from mock_nrfcloud.connections import STOP_SECONDS, Connections, Handler
 from mock_nrfcloud.journal import JournalError, Seen
 from mock_nrfcloud.playing import Pauses, play
 from mock_nrfcloud.routes import Answer
-from mock_nrfcloud.sending import send
+from mock_nrfcloud.sending import let_send, send
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces, split
 from mock_nrfcloud.values import CONTRACT_TITLE, CONTRACT_TYPE, Violation, request_text
@@ -61,10 +61,26 @@ class Front(Protocol):
         """End what is open."""
 
 
+class Beyond(Protocol):
+    """Where requests are really answered that nothing here answers."""
+
+    def takes(self, space: Space, host: str, asked: HttpRequest) -> bool:
+        """Whether it answers this request, whose body is None if it is still to come."""
+
+    async def __call__(
+        self, request: web.BaseRequest, space: Space, host: str, asked: HttpRequest
+    ) -> web.StreamResponse:
+        """Answer it, and keep it in the journal."""
+
+    async def close(self) -> None:
+        """End what is open."""
+
+
 class MockServer:
     """Serves spaces; `url` is known once it has started, and has no trailing slash.
 
-    Without an `admin` there is no admin API, without a `proxy` it is none.
+    Without an `admin` there is no admin API, without a `proxy` it is none; `beyond` answers what
+    it takes.
     """
 
     def __init__(
@@ -73,6 +89,7 @@ class MockServer:
         *,
         admin: Admin | None = None,
         proxy: Front | None = None,
+        beyond: Beyond | None = None,
         max_body: int = MAX_BODY,
         body_seconds: float = BODY_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
@@ -80,6 +97,7 @@ class MockServer:
         self._spaces = spaces
         self._admin = admin
         self._proxy = proxy
+        self._beyond = beyond
         self._max_body = max_body
         self._body_seconds = body_seconds
         self._idle_seconds = idle_seconds
@@ -113,6 +131,8 @@ class MockServer:
             if self._proxy:
                 await self._proxy.close()
             await self._runner.cleanup()
+            if self._beyond:
+                await self._beyond.close()
             self._runner = None
 
     def connections(self, handler: Handler) -> Connections:
@@ -156,6 +176,11 @@ class MockServer:
         """
         at = time.time()
         started = time.perf_counter()
+        beyond = self._beyond if problem is None else None
+        if beyond:
+            asked = HttpRequest(request.method, path, parse_query(query), _decoded(request))
+            if beyond.takes(space, host, asked):
+                return await beyond(request, space, host, asked)
         body = b""
         if request.body_exists and request.method != "CONNECT":  # what follows is no body
             try:
@@ -166,11 +191,10 @@ class MockServer:
                 problem = problem_answer(408, f"The body took longer than {self._body_seconds:g} s")
             except (web.RequestPayloadError, ConnectionError):
                 problem = problem_answer(400, "The body is malformed or incomplete")
-        answer = problem or _answer(
-            space,
-            host,
-            HttpRequest(request.method, path, parse_query(query), _decoded(request), body),
-        )
+        asked = HttpRequest(request.method, path, parse_query(query), _decoded(request), body)
+        if beyond and problem is None and beyond.takes(space, host, asked):
+            return await beyond(request, space, host, asked)
+        answer = problem or _answer(space, host, asked)
         if answer.fault is not None:
             answer = answer.settled(space.chance)
         try:
@@ -197,9 +221,7 @@ class MockServer:
         return await send(request, answer.rendered, at)
 
     async def _read(self, request: web.BaseRequest) -> bytes:
-        if request.headers.get("Expect", "").lower() == "100-continue":
-            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            request.writer.output_size = 0
+        await let_send(request)
         async with asyncio.timeout(self._body_seconds):
             return await request.read()
 

@@ -208,6 +208,15 @@ class Space:
             if not call.stub:
                 yield Unmatched(redacted.call(self.redactor, call), near_misses(call))
 
+    def answers(self, host: str, asked: HttpRequest) -> bool:
+        """Whether something here answers a request; while its body (None) is still to come,
+        whether something may."""
+        if self.store.outages or host in self.twins.hosts:
+            return True
+        if asked.body is None:
+            return self.store.may_answer(host, asked)
+        return self.store.would_answer(host, asked) is not None
+
     def near_stubs(self, host: str, request: HttpRequest) -> list[NearMiss]:
         """The stubs that come nearest to a request, and why they do not answer it."""
         return [

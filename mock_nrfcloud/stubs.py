@@ -192,6 +192,10 @@ class StubStore:
         self._pending.pop(held.id, None)
         return held.answer
 
+    def may_answer(self, host: str, request: HttpRequest) -> bool:
+        """Whether there are stubs for a request of which the body is still to come."""
+        return any(True for _ in self._candidates(host, request))
+
     def would_answer(self, host: str, request: HttpRequest) -> Left | None:
         """What would answer a request, which is not served."""
         if (group := self._choose(host, request)) is None:

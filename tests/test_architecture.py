@@ -80,6 +80,14 @@ ALLOWED = {
         "harness.world",
     },
     "harness.pytest_plugin": {"harness.errors", "harness.bdd", "harness.scenario_files"},
+    "harness.recorder": {
+        "harness.errors",
+        "harness.core",
+        "harness.recording",
+        "harness.settings",
+        "harness.world",
+        "mock_nrfcloud",
+    },
     "harness.template": {"harness.session"},
     "harness.tools": {
         "harness",

@@ -163,7 +163,7 @@ class Proxy:
 
     async def _forwarded(self, request: web.BaseRequest, target: Target) -> web.StreamResponse:
         try:
-            return await self._relay.send(request, target)
+            return await self._relay.send(request, target.url)
         except (aiohttp.ClientError, OSError) as error:
             raise unreachable(target, error) from None
 

@@ -34,14 +34,17 @@ class _Feed:
         return False, b""
 
 
-async def accept(request: web.BaseRequest) -> asyncio.StreamReader:
+ACCEPTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+async def accept(request: web.BaseRequest, greeting: bytes = ACCEPTED) -> asyncio.StreamReader:
     """Tell the client that its tunnel is there; what it sends from now on."""
     reader = asyncio.StreamReader(CHUNK)
     transport: Any = request.transport
     if transport is None:
         raise ConnectionResetError("the client has gone")
     reader.set_transport(transport)
-    await write(request, b"HTTP/1.1 200 Connection established\r\n\r\n")
+    await write(request, greeting)
     protocol: Any = request.protocol  # typed for websockets, which do the same
     protocol.set_parser(_Feed(reader))
     return reader
@@ -50,7 +53,8 @@ async def accept(request: web.BaseRequest) -> asyncio.StreamReader:
 async def connect(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection to the host of a target. Raises OSError, of which a TimeoutError is one."""
     async with asyncio.timeout(CONNECT_SECONDS):
-        return await asyncio.open_connection(target.host, target.port, limit=CHUNK)
+        tls = True if target.scheme == "https" else None
+        return await asyncio.open_connection(target.host, target.port, limit=CHUNK, ssl=tls)
 
 
 def is_own(request: web.BaseRequest, writer: asyncio.StreamWriter) -> bool:

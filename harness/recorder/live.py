@@ -1,0 +1,225 @@
+"""A live recording: the service between a driver front and nRF Cloud, until somebody ends it.
+
+Starts what a run starts (harness.world), but with a mock that sends on what it is asked. What goes
+by stays in the journals of the two servers, which are bounded. Values are real in here; what is
+told meanwhile is without secrets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import TextIO
+
+from harness.core.redaction import Redactor
+from harness.errors import StepFailure, UsageError
+from harness.recorder.driver import CONTROL, DriverFront
+from harness.recorder.seen import line, observed
+from harness.recording.model import KnownDevice, Mark, Recording, Side
+from harness.settings import DEFAULT_ACCOUNT, Settings
+from harness.world import World
+from mock_nrfcloud.client import InProcessMock
+from mock_nrfcloud.seeds import plant, read_seed
+from mock_nrfcloud.server import MockServer
+from mock_nrfcloud.space import Space
+from mock_nrfcloud.spaces import Spaces
+from mock_nrfcloud.upstream import Keys, Upstream
+from mock_nrfcloud.values import ROOT_HOST, Call
+
+WATCH_SECONDS = 3600.0
+"""After how long it is looked at the latest whether there is something new to tell."""
+MAX_TITLE = 200
+"""Characters of the title of a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be recorded.
+
+    `upstreams` are URLs by host. With `on_miss` only what the stubs (of the file `seed`) do not
+    answer is sent on. `devices` are (model, name of the stored value). A port of 0 is a free one.
+    """
+
+    upstreams: Mapping[str, str]
+    on_miss: bool = False
+    seed: Path | None = None
+    devices: tuple[tuple[str, str], ...] = ()
+    port: int = 0
+    driver_port: int = 0
+
+
+def record(
+    settings: Settings, environ: Mapping[str, str], plan: Plan, out: TextIO, err: TextIO
+) -> Recording:
+    """Record until Ctrl-C, SIGTERM, or POST /__record/stop at the driver front.
+
+    Where it is reached goes to `out` as a line of JSON, and what is happening to `err`. Raises
+    BddError if it cannot be started.
+    """
+    settings, keys, redactor = _with_made_up_keys(settings, environ)
+    upstream = Upstream(plan.upstreams, keys, on_miss=plan.on_miss)
+    world = World(settings, environ, beyond=upstream, port=plan.port)
+    assert isinstance(world.mock, InProcessMock)
+    space = world.mock.space
+    space.store.configure_hosts(plan.upstreams)
+    if plan.seed is not None:
+        plant(read_seed(plan.seed), space, str(plan.seed))
+    world.start()
+    try:
+        live = _Live(world, plan, _Side("cloud", space, upstream), redactor.text, err)
+        try:
+            where = world.loop.call(live.start())
+            print(json.dumps(where), file=out, flush=True)
+            live.explain()
+            world.loop.call(live.stopped.wait())
+        except KeyboardInterrupt:
+            pass
+        return world.loop.call(live.finish())
+    finally:
+        world.close()
+
+
+def _with_made_up_keys(
+    settings: Settings, environ: Mapping[str, str]
+) -> tuple[Settings, Keys, Redactor]:
+    """Settings of which the service gets made-up API keys, what they stand for, and what takes all
+    secrets out of texts."""
+    names = {account.api_key_env for account in settings.accounts.values()}
+    real = {name: environ[name] for name in names if environ.get(name)}
+    made_up = {name: token_hex(20) for name in real}
+    only = next(iter(real.values())) if len(real) == 1 else None
+    keys = Keys({made_up[name]: key for name, key in real.items()}, only)
+    secrets = {**settings.secrets, **made_up}
+    redactor = Redactor([*secrets.values(), *real.values()])
+    # The service is recorded against the mock of this process, wherever runs have theirs.
+    mock = replace(settings.mock, url=None)
+    return replace(settings, mock=mock, secrets=secrets), keys, redactor
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What is asked on one side of the service: its journal, and who answers."""
+
+    name: Side
+    space: Space
+    upstream: Upstream
+
+    def note(self, call: Call) -> str:
+        return self.upstream.notes.get(call.number, "")
+
+
+class _Live:
+    """One recording. Its coroutines run on the loop of the world."""
+
+    def __init__(
+        self, world: World, plan: Plan, cloud: _Side, redact: Callable[[str], str], err: TextIO
+    ) -> None:
+        self.stopped = asyncio.Event()
+        self._world = world
+        self._plan = plan
+        service = Upstream({ROOT_HOST: world.service_url})
+        self._sides = (_Side("service", Space(), service), cloud)
+        self._redact = redact
+        self._err = err
+        self._driver: MockServer | None = None
+        self._devices: list[KnownDevice] = []
+        self._marks: list[Mark] = []
+        self._tellers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> dict[str, object]:
+        """Take requests; where, and for which devices. Raises BddError."""
+        for model, name in self._plan.devices:
+            self._devices.append(await self._registered(model, name))
+        where: dict[str, object] = {"mock": self._world.mock.url}
+        if self._world.service_url:
+            self._driver = await self._started_driver(self._sides[0])
+            where["driver"] = self._driver.url
+        where["devices"] = [asdict(each) for each in self._devices]
+        self._tellers = [asyncio.create_task(self._tell(side)) for side in self._sides]
+        if _typed_by_a_person():
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._read_title)
+        return where
+
+    def explain(self) -> None:
+        """Tell a person what to do now."""
+        ends = "Ctrl-C ends it"
+        self._say(f"Recording. For the service, nRF Cloud is at {self._world.mock.url}.")
+        for each in self._devices:
+            self._say(f"{each.id} is a {each.model} device; its fingerprint stands above.")
+        if self._driver is not None:
+            control = self._driver.url + CONTROL
+            self._say(f"What is sent to {self._driver.url} goes to the service, and is kept.")
+            self._say(f"POST {control}mark?title=… begins a scenario.")
+            ends += f", or POST {control}stop"
+        if _typed_by_a_person():
+            self._say("A title and Enter begins a scenario.")
+        self._say(f"{ends}.")
+
+    async def finish(self) -> Recording:
+        """Take no more requests; what there was."""
+        if _typed_by_a_person():
+            asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        if self._driver is not None:
+            await self._driver.stop()
+        await self._world.mock.stop()  # what is under way ends, and is in the journal
+        for each in self._tellers:
+            each.cancel()
+        await asyncio.gather(*self._tellers, return_exceptions=True)
+        if lost := sum(side.space.journal.first - 1 for side in self._sides):
+            self._say(f"The oldest {lost:,} calls are left out: there were too many to keep.")
+        calls = [
+            observed(call, side.name, side.note(call))
+            for side in self._sides
+            for call in side.space.journal.calls()
+        ]
+        calls.sort(key=lambda each: each.at)
+        texts = {name: text for name, text in self._world.values.items() if isinstance(text, str)}
+        return Recording(tuple(calls), tuple(self._marks), tuple(self._devices), texts)
+
+    async def _started_driver(self, side: _Side) -> MockServer:
+        front = DriverFront(self._world.service_url, self._mark, self.stopped.set)
+        spaces = Spaces(lambda _: side.space, time.monotonic)
+        driver = MockServer(spaces, proxy=front, beyond=side.upstream)
+        port = self._plan.driver_port
+        try:
+            await driver.start(port=port)
+        except OSError as error:
+            raise UsageError(f"cannot listen on port {port}: {error.strerror}") from None
+        return driver
+
+    async def _registered(self, model: str, name: str) -> KnownDevice:
+        try:
+            device = await self._world.registry().register(model, DEFAULT_ACCOUNT)
+        except StepFailure as failure:
+            raise UsageError(str(failure)) from None
+        return KnownDevice(name, model, device.account, device.id, device.fingerprint)
+
+    def _mark(self, title: str) -> None:
+        self._marks.append(Mark(time.time(), title[:MAX_TITLE]))
+        self._say(f"Scenario: {title[:MAX_TITLE]}")
+
+    def _read_title(self) -> None:
+        if title := " ".join(sys.stdin.readline().split()):
+            self._mark(title)
+
+    async def _tell(self, side: _Side) -> None:
+        """Say each call as it is recorded."""
+        journal, next_number = side.space.journal, 1
+        while True:
+            for call in journal.calls(next_number):
+                self._say(line(call, side.name, side.note(call)))
+                next_number = call.number + 1
+            await journal.waits.watch(WATCH_SECONDS)
+
+    def _say(self, text: str) -> None:
+        print(self._redact(text), file=self._err, flush=True)
+
+
+def _typed_by_a_person() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
