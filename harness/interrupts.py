@@ -6,6 +6,7 @@ project.
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,3 +33,29 @@ def like_ctrl_c() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def told_by_socket() -> Iterator[socket.socket]:
+    """While it is open, Ctrl-C and these signals can be read from this socket, and raise nothing.
+
+    So a thread that waits for something else need not be woken, which can fail. Outside of the
+    main thread it does nothing. A signal that is ignored stays so.
+    """
+    told, tells = socket.socketpair()
+    with told, tells:
+        if threading.current_thread() is not threading.main_thread():
+            yield told
+            return
+        tells.setblocking(False)
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ALIKE)}
+        woken = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        for number, handler in before.items():
+            if handler != signal.SIG_IGN:
+                signal.signal(number, lambda _number, _frame: None)
+        try:
+            yield told
+        finally:
+            signal.set_wakeup_fd(woken)
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final, get_args
 
-from mock_nrfcloud.arguments import Parser
+from mock_nrfcloud.arguments import Parser, port
 from mock_nrfcloud.contract.keeping import Check
 from mock_nrfcloud.stubs import Exhausted
 
@@ -33,7 +33,7 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="where it listens (default: 127.0.0.1)")
-    add("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
+    add("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
     add(
         "--admin-token",
         metavar="TOKEN",
@@ -92,13 +92,6 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
         help="an account of the twin nrfcloud, whose API key is in that variable; may be repeated",
     )
     return parser
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
-    return port
 
 
 def _count(text: str) -> int:

@@ -83,6 +83,7 @@ ALLOWED = {
     "harness.recorder": {
         "harness.errors",
         "harness.core",
+        "harness.interrupts",
         "harness.recording",
         "harness.settings",
         "harness.world",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from typing import TextIO
 
 from harness.core.redaction import Redactor
 from harness.errors import StepFailure, UsageError
+from harness.interrupts import told_by_socket
 from harness.recorder.driver import CONTROL, DriverFront
 from harness.recorder.seen import line, observed
 from harness.recording.model import KnownDevice, Mark, Recording, Side
@@ -73,14 +75,12 @@ def record(
     world.start()
     try:
         live = _Live(world, plan, _Side("cloud", space, upstream), redactor.text, err)
-        try:
-            where = world.loop.call(live.start())
+        with told_by_socket() as signals:
+            where = world.loop.call(live.start(signals))
             print(json.dumps(where), file=out, flush=True)
             live.explain()
             world.loop.call(live.stopped.wait())
-        except KeyboardInterrupt:
-            pass
-        return world.loop.call(live.finish())
+            return world.loop.call(live.finish(signals))
     finally:
         world.close()
 
@@ -132,8 +132,10 @@ class _Live:
         self._marks: list[Mark] = []
         self._tellers: list[asyncio.Task[None]] = []
 
-    async def start(self) -> dict[str, object]:
-        """Take requests; where, and for which devices. Raises BddError."""
+    async def start(self, signals: socket.socket) -> dict[str, object]:
+        """Take requests until something can be read from the socket; where, and for which devices.
+        Raises BddError."""
+        asyncio.get_running_loop().add_reader(signals, self.stopped.set)
         for model, name in self._plan.devices:
             self._devices.append(await self._registered(model, name))
         where: dict[str, object] = {"mock": self._world.mock.url}
@@ -161,8 +163,9 @@ class _Live:
             self._say("A title and Enter begins a scenario.")
         self._say(f"{ends}.")
 
-    async def finish(self) -> Recording:
+    async def finish(self, signals: socket.socket) -> Recording:
         """Take no more requests; what there was."""
+        asyncio.get_running_loop().remove_reader(signals)
         if _typed_by_a_person():
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         if self._driver is not None:

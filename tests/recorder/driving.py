@@ -1,0 +1,115 @@
+"""The real command, driven as a person would: it is started, sent requests, and ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from tests.project import BEHAVE_INI, ENVIRONMENT, USUAL, Project
+
+SERVICE = "{python} -m reference_service --port {port} --nrfcloud-url {mock_url}"
+SETTINGS = f"""\
+[values]
+APIURL = "{{service_url}}"
+
+[service]
+command = "{SERVICE} --poll-interval 0.05"
+"""
+
+
+@dataclass
+class Recorder:
+    """A recording that goes on. `where` is what its first line says."""
+
+    process: subprocess.Popen[str]
+    where: dict[str, Any] = field(default_factory=dict)
+    out: str = ""
+    err: str = ""
+
+    @property
+    def device(self) -> str:
+        return str(self.where["devices"][0]["id"])
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.where["devices"][0]["fingerprint"])
+
+    def begin(self) -> None:
+        """Wait until it can be driven."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate(timeout=60)[1]
+        self.where = json.loads(line)
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """Status and JSON of what the service answers."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.where["driver"] + path,
+            data,
+            {"Content-Type": "application/json", **headers},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                status, text = response.status, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, text = error.code, error.read()
+        return status, json.loads(text) if text else None
+
+    def mark(self, title: str) -> None:
+        assert self.ask("POST", f"/__record/mark?title={quote(title)}") == (204, None)
+
+    def stop(self) -> None:
+        assert self.ask("POST", "/__record/stop") == (204, None)
+
+    def end(self) -> int:
+        """Its exit status; `out` and `err` are known now."""
+        self.out, self.err = self.process.communicate(timeout=120)
+        return self.process.returncode
+
+
+def project(folder: Path, settings: str = SETTINGS) -> Project:
+    made = Project(folder)
+    made.write("behave.ini", BEHAVE_INI)
+    made.write("environment.py", ENVIRONMENT)
+    made.write("nrfcloud-bdd.toml", settings)
+    return made
+
+
+@contextmanager
+def recording(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> Iterator[Recorder]:
+    """`nrfcloud-bdd record` in a folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.tools.cli", "record", *arguments],
+        cwd=folder,
+        env={**os.environ, **USUAL, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    recorder = Recorder(process)
+    with process:
+        try:
+            recorder.begin()
+            yield recorder
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=60)
