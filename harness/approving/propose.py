@@ -40,7 +40,7 @@ def propose(
 
     `values` are the stored ones; `shared` says that the step runs for several rows or variants.
     """
-    replacer = Replacer(stored(values), redactor)
+    replacer = Replacer(stored(values), redactor.text)
     if seen.instead_of:
         source = make_source(step.title, Where.TITLE, rendered.title_parts, variant)
         changes = Changes(source, Literals(replacer, "http"), shared)

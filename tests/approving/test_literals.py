@@ -12,7 +12,7 @@ from harness.core.redaction import Redactor
 from harness.recording.provenance import Replacer, stored
 
 LITERALS = Literals(
-    Replacer(stored({"id": "oob-1234", "odd": "a b&c=d"}), Redactor(["the-api-key"])), "json"
+    Replacer(stored({"id": "oob-1234", "odd": "a b&c=d"}), Redactor(["the-api-key"]).text), "json"
 )
 
 
