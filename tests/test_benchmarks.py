@@ -37,6 +37,14 @@ def test_a_benchmark_of_the_mock_runs(script: str, options: list[str], told: str
     assert done.returncode in (0, 1)  # 1: a target is missed
 
 
+def test_the_benchmark_of_the_fota_twin_runs() -> None:
+    command = [sys.executable, str(MOCK.parent / "bench_twin.py"), "--devices=60"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert "a job of 60 devices" in done.stdout
+    assert not done.stderr
+    assert done.returncode in (0, 1)  # 1: a target is missed
+
+
 def test_the_mock_lasts() -> None:
     command = [sys.executable, str(MOCK / "soak.py"), "--seconds=5"]
     done = subprocess.run(command, capture_output=True, text=True)
