@@ -73,12 +73,14 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
             place = _place(text, "$.shadows", Path(file))
             raise BddError(error.what, place, error.hint) from None
     for name, commands in found.twins.items():
-        for number, command in enumerate(commands):
-            try:
+        way: tuple[str | int, ...] = ("twins", name)
+        try:
+            space.start_twin(name)
+            for number, command in enumerate(commands):
+                way = ("twins", name, number)
                 space.tell_twin(name, command)
-            except BddError as error:
-                place = Place(file, *position(text, ("twins", name, number)))
-                raise BddError(error.what, place, error.hint) from None
+        except BddError as error:
+            raise BddError(error.what, Place(file, *position(text, way)), error.hint) from None
 
 
 def _place(text: str, path: str, file: Path) -> Place:

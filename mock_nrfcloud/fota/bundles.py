@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import lzma
 import re
 import secrets
 import string
@@ -33,8 +34,15 @@ _ID: Final = re.compile(
     rf"(?:{'|'.join(TYPES)})\*[0-9a-zA-Z]{{8}}\*.*"
     r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
+_FILE: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_VERSION: Final = re.compile(r"[^\s/*]{1,100}")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 _MAX_FILES: Final = 20
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
+"""What Python's zipfile raises for damaged files: places that cannot be, passwords, and so on."""
 
 
 class _File(msgspec.Struct):
@@ -104,6 +112,10 @@ def uploaded(body: bytes, now: float) -> Bundle:
             raise invalid(f"manifest.json names {each.file[:100]}, which is not in the zip file")
         if each.size != len(files[each.file]):
             raise invalid(f"{each.file[:100]} is not as large as manifest.json says")
+        if not _FILE.fullmatch(each.file):
+            raise invalid(f"{each.file[:100]!r} is no name of a file that a device can ask for")
+    if not _VERSION.fullmatch(manifest.fwversion):
+        raise invalid(f"{manifest.fwversion[:100]!r} is no version")
     has = {each.type for each in manifest.files}
     kinds = [kind for file_type, kind in _TYPE_OF if file_type in has]
     if not kinds:
@@ -131,5 +143,5 @@ def _unpacked(body: bytes) -> dict[str, bytes]:
             if sum(each.file_size for each in members) > MAX_FIRMWARE_BYTES:
                 raise ApiError(TOO_LARGE, f"The files have more than {MAX_FIRMWARE_BYTES} bytes")
             return {each.filename: archive.read(each) for each in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise invalid(f"The body is no zip file that can be read: {error}") from None

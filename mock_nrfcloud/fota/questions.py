@@ -28,7 +28,7 @@ def job(team: Team, asked: commands.Job) -> Reply:
     else:
         found = next((each for each in team.jobs.newest_first() if each.name == wanted), None)
     which = f"the job {wanted}"
-    known = {text for each in team.jobs for text in (each.id, each.name)}
+    known = (text for each in team.jobs for text in (each.id, each.name))
     view = views.job(found) if found else None
     missing = "" if view else _unknown(which, wanted, known)
     reply = answered(asked, "job", which, view, missing, JobStatus)

@@ -62,7 +62,7 @@ def test_what_a_file_says(tmp_path: Path) -> None:
         ('"urlPath": "/y"', '"url": "/a b c"', "5:5: there is a space in the path"),
         ('"urlPath": "/y"', '"url": "/?a=/(/"', "5:5: the query parameter a is no valid"),
         ('"items": []', '"items": 1', "10:14: the shadow data for a has no array"),
-        ('"nrfcloud"', '"nrfclod"', "13:7: there is no twin 'nrfclod': did you mean"),
+        ('"nrfcloud"', '"nrfclod"', "12:16: there is no twin 'nrfclod': did you mean"),
         ('"device", "id"', '"device", "di"', "13:7: device: Object contains unknown field `di`"),
         (
             '"mappings"',

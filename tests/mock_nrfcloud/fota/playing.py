@@ -22,11 +22,10 @@ class Played:
         self.sent: list[tuple[str, Any]] = []
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.changes = 0
-        self.twin = self.another()
-
-    def another(self) -> Twin:
-        """A new twin in the same world."""
-        return Twin(Surroundings(lambda: self.time, self._later, self._publish, self._changed))
+        self.surroundings = Surroundings(
+            lambda: self.time, self._later, self._publish, self._changed
+        )
+        self.twin = Twin(self.surroundings)
 
     def pass_time(self, seconds: float) -> None:
         """Real time passes."""
