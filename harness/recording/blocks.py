@@ -16,7 +16,7 @@ from harness.recording.folding import telling
 from harness.recording.prettier import format_json
 from harness.recording.provenance import Replacer
 
-_SEGMENT: Final = "!$&'()*+,;=:@~-._"
+_PATH: Final = "/!$&'()*+,;=:@~-._"
 _QUERY: Final = "/!$'()*,;:@~-._"
 _CONTENT_TYPE: Final = "Content-Type"
 
@@ -29,12 +29,11 @@ class Writer:
 
     def target(self, path: str, query: Pairs, where: str) -> str:
         """Path and query as a request has them."""
-        segments = (self._encoded(each, _SEGMENT, where) for each in path.split("/"))
         pairs = "&".join(
             f"{self._encoded(name, _QUERY, where)}={self._encoded(value, _QUERY, where)}"
             for name, value in query
         )
-        return "/".join(segments) + (f"?{pairs}" if pairs else "")
+        return self._encoded(path, _PATH, where) + (f"?{pairs}" if pairs else "")
 
     def response(self, response: HttpResponse, body: Body, where: str) -> str:
         """An answer as an HTTP block."""
@@ -79,8 +78,9 @@ class Writer:
             case Body("text", str(value)):
                 return self._replacer.text(value, where)
             case Body("binary", bytes(value)):
-                # As Latin-1 each byte is a letter: so secrets in it are found.
-                return self._replacer.covered(value.decode("latin-1")).encode("latin-1").hex()
+                # As text, in which what is no UTF-8 is kept: so secrets in it are found.
+                text = self._replacer.covered(value.decode(errors="surrogateescape"))
+                return text.encode(errors="surrogateescape").hex()
         return None
 
     def _encoded(self, text: str, safe: str, where: str) -> str:

@@ -80,7 +80,7 @@ class Replacer:
             return
         self._texts[text] = known
         word = _WORD.match(text)
-        if word and not known.whole and len(text) >= TELLING:
+        if word and not known.whole:
             self._words.setdefault(word[0], []).append(known)
 
     def json(self, value: object, block: Block, where: str) -> object:
@@ -117,7 +117,8 @@ class Replacer:
     ) -> list[Piece]:
         """The parts of a text; those that are literal are redacted and then written by `write`.
 
-        With `short`, a known value of a few characters counts too, if it is the whole text.
+        With `short`, a known value of a few characters counts too, if it is all of the text, or
+        all between two slashes or commas.
         """
         return [
             write(self._redact(each)) if isinstance(each, str) else self._use(each, where)
@@ -170,9 +171,12 @@ class Replacer:
             if word.start() < done:
                 continue
             for known in self._words.get(word[0], ()):
-                end = word.start() + len(str(known.value))
-                if text.startswith(str(known.value), word.start()) and not _goes_on(text, end):
-                    pieces += (text[done : word.start()], known)
+                value = str(known.value)
+                start, end = word.start(), word.start() + len(value)
+                if not text.startswith(value, start) or _goes_on(text, end):
+                    continue
+                if len(value) >= TELLING or (short and _is_alone(text, start, end)):
+                    pieces += (text[done:start], known)
                     done = end
                     break
         return [each for each in (*pieces, text[done:]) if each != ""]
@@ -187,3 +191,12 @@ class Replacer:
 def _goes_on(text: str, end: int) -> bool:
     """Whether a word goes on across this offset."""
     return text[end - 1 : end].isalnum() and text[end : end + 1].isalnum()
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Whether a part is all that stands between slashes or commas."""
+    return text[max(start - 1, 0) : start] in ("", "/", ",") and text[end : end + 1] in (
+        "",
+        "/",
+        ",",
+    )

@@ -23,7 +23,8 @@ from harness.recording.prettier import Written
 SURE: Final = 6
 """Characters from which on a secret is covered wherever it stands; a shorter one in its place."""
 
-_IMEI: Final = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
+_IMEI: Final = re.compile(r"(?<!\d)(?<!\d\.)\d{15}(?!\d)", re.ASCII)
+_DIGITS: Final = re.compile(r"\d{14,16}", re.ASCII)
 _ICCID: Final = re.compile(r"(?<!\d)89\d{17,18}(?!\d)", re.ASCII)
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -162,12 +163,12 @@ class Covering:
                 for found in _IMEI.findall(text):
                     if _is_imei(found):
                         self._imei(found, value)
-            if not isinstance(value, str) and self.text(text) != text:
+            if text.isdecimal() and not isinstance(value, str) and self.text(text) != text:
                 return value if text in self.imeis or text in self._known else REDACTED
         return value
 
     def _imei(self, text: str, value: object) -> object:
-        if text not in self._known and text.isdecimal():
+        if text not in self._known and _DIGITS.fullmatch(text):
             self.imeis[text] = None
             return value
         return value if text in self._known else self._covered(text)
