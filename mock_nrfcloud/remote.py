@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
@@ -69,20 +70,30 @@ class RemoteMock:
 
     @property
     def url(self) -> str:
-        return f"{self._base}{PREFIX}{self._name}"
+        return f"{self._base}{PREFIX}{self._name}" if self._name else self._base
 
     async def start(self) -> None:
         """Make the namespace of this run. Raises BddError."""
-        if "@" in self._base:  # not shown at all: what stands before the @ is a password
-            raise BddError("the URL of the mock has a user name in it", hint="use the admin token")
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        self._http = aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.DummyCookieJar())
+        self._http = self._session()
         try:
             await self._at(f"{self._base}{ADMIN}/namespaces/{self._name}", "PUT", self._settings)
         except BaseException:
             await self._http.close()
             self._http = None
             raise
+
+    @asynccontextmanager
+    async def looking_at(self, namespace: str) -> AsyncIterator[RemoteMock]:
+        """In place of `start` and `stop`: see a namespace that is there ("" is the root)."""
+        self._name = namespace
+        async with self._session() as self._http:
+            yield self
+
+    def _session(self) -> aiohttp.ClientSession:
+        if "@" in self._base:  # not shown at all: what stands before the @ is a password
+            raise BddError("the URL of the mock has a user name in it", hint="use the admin token")
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        return aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.DummyCookieJar())
 
     async def stop(self) -> None:
         """Delete the namespace of this run. If that cannot be done it is left to expire there."""

@@ -101,6 +101,7 @@ ALLOWED = {
         "harness.lsp",
         "harness.project",
         "harness.recording",
+        "harness.recorder",
         "harness.reports",
         "harness.scenario_files",
         "harness.session",

@@ -12,7 +12,7 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -64,7 +64,7 @@ def record(
     Where it is reached goes to `out` as a line of JSON, and what is happening to `err`. Raises
     BddError if it cannot be started.
     """
-    settings, keys, redactor = _with_made_up_keys(settings, environ)
+    settings, keys, secrets = _with_made_up_keys(settings, environ)
     upstream = Upstream(plan.upstreams, keys, on_miss=plan.on_miss)
     world = World(settings, environ, beyond=upstream, port=plan.port)
     assert isinstance(world.mock, InProcessMock)
@@ -74,11 +74,11 @@ def record(
         plant(read_seed(plan.seed), space, str(plan.seed))
     world.start()
     try:
-        live = _Live(world, plan, _Side("cloud", space, upstream), redactor.text, err)
+        live = _Live(world, plan, _Side("cloud", space, upstream), secrets, err)
         with told_by_socket() as signals:
             where = world.loop.call(live.start(signals))
-            print(json.dumps(where), file=out, flush=True)
             live.explain()
+            print(json.dumps(where), file=out, flush=True)
             world.loop.call(live.stopped.wait())
             return world.loop.call(live.finish(signals))
     finally:
@@ -87,19 +87,18 @@ def record(
 
 def _with_made_up_keys(
     settings: Settings, environ: Mapping[str, str]
-) -> tuple[Settings, Keys, Redactor]:
-    """Settings of which the service gets made-up API keys, what they stand for, and what takes all
-    secrets out of texts."""
+) -> tuple[Settings, Keys, frozenset[str]]:
+    """Settings of which the service gets made-up API keys, what they stand for, and all secrets."""
     names = {account.api_key_env for account in settings.accounts.values()}
     real = {name: environ[name] for name in names if environ.get(name)}
     made_up = {name: token_hex(20) for name in real}
     only = next(iter(real.values())) if len(real) == 1 else None
     keys = Keys({made_up[name]: key for name, key in real.items()}, only)
     secrets = {**settings.secrets, **made_up}
-    redactor = Redactor([*secrets.values(), *real.values()])
     # The service is recorded against the mock of this process, wherever runs have theirs.
     mock = replace(settings.mock, url=None)
-    return replace(settings, mock=mock, secrets=secrets), keys, redactor
+    every = frozenset({*secrets.values(), *real.values()})
+    return replace(settings, mock=mock, secrets=secrets), keys, every
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,15 @@ class _Live:
     """One recording. Its coroutines run on the loop of the world."""
 
     def __init__(
-        self, world: World, plan: Plan, cloud: _Side, redact: Callable[[str], str], err: TextIO
+        self, world: World, plan: Plan, cloud: _Side, secrets: frozenset[str], err: TextIO
     ) -> None:
         self.stopped = asyncio.Event()
         self._world = world
         self._plan = plan
         service = Upstream({ROOT_HOST: world.service_url})
         self._sides = (_Side("service", Space(), service), cloud)
-        self._redact = redact
+        self._secrets = secrets
+        self._redact = Redactor(secrets).text
         self._err = err
         self._driver: MockServer | None = None
         self._devices: list[KnownDevice] = []
@@ -153,7 +153,7 @@ class _Live:
         ends = "Ctrl-C ends it"
         self._say(f"Recording. For the service, nRF Cloud is at {self._world.mock.url}.")
         for each in self._devices:
-            self._say(f"{each.id} is a {each.model} device; its fingerprint stands above.")
+            self._say(f"{each.id} is a {each.model} device; its fingerprint is on stdout.")
         if self._driver is not None:
             control = self._driver.url + CONTROL
             self._say(f"What is sent to {self._driver.url} goes to the service, and is kept.")
@@ -183,7 +183,8 @@ class _Live:
         ]
         calls.sort(key=lambda each: each.at)
         texts = {name: text for name, text in self._world.values.items() if isinstance(text, str)}
-        return Recording(tuple(calls), tuple(self._marks), tuple(self._devices), texts)
+        marks, devices = tuple(self._marks), tuple(self._devices)
+        return Recording(tuple(calls), marks, devices, texts, self._secrets)
 
     async def _started_driver(self, side: _Side) -> MockServer:
         front = DriverFront(self._world.service_url, self._mark, self.stopped.set)

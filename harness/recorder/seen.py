@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.recording.model import Observed, Side
+from harness.recording.sources import journal
 from mock_nrfcloud.upstream import UPSTREAM
 from mock_nrfcloud.values import Call, request_text
 
 
 def observed(call: Call, side: Side, note: str = "") -> Observed:
-    """A call as it was observed; what nothing answered has no answer."""
-    answered = call.stub != ""
-    return Observed(
-        at=call.at,
-        took=call.took,
+    """A call as it was observed; the upstream has no name."""
+    seen = journal.observed(call)
+    return replace(
+        seen,
         side=side,
-        host=call.host if side == "cloud" else "",
-        request=call.request,
-        response=call.response if answered else None,
-        answered_by="" if call.stub == UPSTREAM else call.stub,
-        note=note or ("" if answered else f"it was answered with {call.response.status}"),
+        host=seen.host if side == "cloud" else "",
+        answered_by="" if seen.answered_by == UPSTREAM else seen.answered_by,
+        note=note or seen.note,
     )
 
 

@@ -115,7 +115,7 @@ def _read(recording: Recording, options: Options) -> _Flow:
         Rules(options.redact),
         {str(each.value) for each in known},
         options.allow,
-        (device.fingerprint for device in recording.devices),
+        {*recording.secrets, *(device.fingerprint for device in recording.devices)},
     )
     exchanges = Reader(covering).read(recording.observed)
     covering.seal()

@@ -61,13 +61,15 @@ class KnownDevice:
 class Recording:
     """A flow as it was observed: the calls in the order in which they began.
 
-    `values` are those that a scenario finds configured, by name (`APIURL`).
+    `values` are those that a scenario finds configured, by name (`APIURL`). `secrets` are known
+    besides those that can be told by their name or their form.
     """
 
     observed: tuple[Observed, ...]
     marks: tuple[Mark, ...] = ()
     devices: tuple[KnownDevice, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

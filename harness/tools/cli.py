@@ -14,6 +14,7 @@ COMMANDS = {
     "parse": "print what scenario files say, as JSON",
     "steps": "print the step catalogue",
     "approve": "let scenario files expect what a run has seen",
+    "record": "write a scenario file from what the service really did",
     "report": "write the reports of a run once more",
     "lsp": "serve editors that speak the Language Server Protocol",
     "mock": "serve the mock of nRF Cloud by itself",
