@@ -78,6 +78,7 @@ def test_the_step_catalogue_is_that_of_the_definitions() -> None:
         "run",
         "approve",
         "lint",
+        "record",
         "lsp",
         "report",
         "parse",

@@ -126,10 +126,15 @@ def check(options: argparse.Namespace) -> None:
             raise UsageError(f"{flag} does not go with {'--upstream' if live else '--from'}")
     if options.seed and not options.on_miss:
         raise UsageError("--seed is given without --on-miss", hint="give both")
-    hosts = [host for host, _ in options.upstream]
-    for host in hosts:
-        if hosts.count(host) > 1:
-            raise UsageError(f"there are two upstreams for {host}", hint="leave one out")
+    if twice := _twice([host for host, _ in options.upstream]):
+        raise UsageError(f"there are two upstreams for {twice}", hint="leave one out")
+    if live and (twice := _twice([model_and_name(each)[1] for each in options.device])):
+        raise UsageError(f"there are two devices named {twice}", hint="write MODEL=NAME")
+
+
+def _twice(names: list[str]) -> str:
+    """The first name that stands there twice, "" if none does."""
+    return next((name for name in names if names.count(name) > 1), "")
 
 
 def model_and_name(text: str) -> tuple[str, str]:
