@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, field
 
 from mock_nrfcloud.commands import CommandKind
+from mock_nrfcloud.fota.lifecycle import ExecutionStatus
 from mock_nrfcloud.questions import Question
 
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -68,6 +69,17 @@ class Bundle(OfAccount, frozen=True, kw_only=True, rename="camel"):
     name: str = ""
 
 
+class Report(OfAccount, frozen=True, kw_only=True):
+    """What a device says of its execution, or each device of a group that has one pending: of this
+    job, or else of the oldest."""
+
+    status: ExecutionStatus
+    device: Id | None = None
+    group: Id | None = None
+    job: Id | None = None
+    detail: str = ""
+
+
 class QuestionOfAccount(Question, frozen=True, kw_only=True):
     """What should be so in one account."""
 
@@ -110,6 +122,7 @@ KINDS: Final[tuple[type[CommandKind], ...]] = (
     Account,
     Device,
     Bundle,
+    Report,
     Job,
     Execution,
     Group,

@@ -1,4 +1,4 @@
-"""What a scenario says that nRF Cloud has: devices and bundles. Pure.
+"""What a scenario says that nRF Cloud has: devices and bundles, and what devices report. Pure.
 
 Raises BddError for what nRF Cloud could not have.
 """
@@ -12,6 +12,7 @@ from harness.errors import BddError
 from mock_nrfcloud.fota import commands, views
 from mock_nrfcloud.fota.account import Account
 from mock_nrfcloud.fota.bundles import TYPES, is_bundle_id, new_id
+from mock_nrfcloud.fota.devices import TAG
 from mock_nrfcloud.fota.entities import Bundle
 from mock_nrfcloud.fota.shadow import patched
 from mock_nrfcloud.fota.shelf import numbers
@@ -22,6 +23,9 @@ def provide_device(account: Account, asked: commands.Device) -> Reply:
     """Let a device be known, with what is said of it."""
     for each in asked.firmware_types or ():
         _check_type(each)
+    for each in asked.tags or ():
+        if not TAG.fullmatch(each):
+            raise BddError(f"{each[:100]!r} is no group", hint="use letters, digits and _.@:#-")
     device = account.team.devices.get(asked.id)
     types = asked.firmware_types
     if device is None and types is None and asked.gateway is None:
@@ -52,9 +56,7 @@ def provide_bundle(account: Account, asked: commands.Bundle) -> Reply:
     _check_type(asked.type)
     name = asked.bundle_id or new_id(asked.type, asked.version)
     if not is_bundle_id(name):
-        raise BddError(
-            f"{name[:200]!r} is no bundle ID", hint=f"write one like {new_id('APP', 'v1.0.0')}"
-        )
+        raise BddError(f"{name[:200]!r} is no bundle ID", hint="write one like APP*1e29dfa3*v1.0.0")
     known = account.team.bundles.get(name)
     bundle = Bundle(
         id=name,
@@ -68,6 +70,26 @@ def provide_bundle(account: Account, asked: commands.Bundle) -> Reply:
     )
     account.team.bundles.put(bundle)
     return {"bundleId": name}
+
+
+def report(account: Account, asked: commands.Report) -> Reply:
+    """Let a device, or those of a group, tell the status of what is pending."""
+    if asked.device is None and asked.group is None:
+        raise BddError("it is not said whose", hint='give a "device" or a "group"')
+    team, devices = account.team, [asked.device] if asked.device else []
+    devices += [each.id for each in team.devices if asked.group in each.tags]
+    pending = [
+        each
+        for device in devices
+        if (each := team.execution(asked.job, device) if asked.job else team.first(device))
+    ]
+    if not pending:
+        whom = asked.device or f"any device of the group {asked.group}"
+        what = f"of the job {asked.job}" if asked.job else "that is pending"
+        raise BddError(f"there is no execution for {whom} {what}", hint="create and apply a job")
+    for each in pending:
+        account.jobs.report(each.device_id, each.job_id, asked.status, asked.detail)
+    return {"devices": [each.device_id for each in pending]}
 
 
 def _check_type(text: str) -> None:

@@ -19,7 +19,7 @@ from mock_nrfcloud.fota.assumptions import UNKNOWN_KEY
 from mock_nrfcloud.fota.entities import FIRMWARE_HOST
 from mock_nrfcloud.fota.errors import ApiError
 from mock_nrfcloud.fota.messages import Request, read
-from mock_nrfcloud.fota.providing import provide_bundle, provide_device
+from mock_nrfcloud.fota.providing import provide_bundle, provide_device, report
 from mock_nrfcloud.fota.rest import devices, fota, others
 from mock_nrfcloud.fota.rest.call import Call, refused
 from mock_nrfcloud.fota.rest.routing import Operations
@@ -134,6 +134,8 @@ class Twin:
                 return provide_device(account, asked)
             case commands.Bundle():
                 return provide_bundle(account, asked)
+            case commands.Report():
+                return report(account, asked)
             case commands.Job():
                 return questions.job(account.team, asked)
             case commands.Execution():
