@@ -22,6 +22,10 @@ class Start(CommandKind, frozen=True):
     host: Host | None = None
 
 
+class Show(CommandKind, frozen=True):
+    """Tell a person what there is."""
+
+
 class Key(CommandKind, frozen=True):
     """An access key is known; without a secret one is made up for it."""
 
@@ -71,8 +75,9 @@ class Fail(CommandKind, frozen=True):
     times: Annotated[int, Meta(ge=1, le=1_000)] = 1
 
 
-COMMANDS: Final[tuple[type[Start | Key | Deny | Sign | Task | Tasks | Fail], ...]] = (
+COMMANDS: Final[tuple[type[Start | Show | Key | Deny | Sign | Task | Tasks | Fail], ...]] = (
     Start,
+    Show,
     Key,
     Deny,
     Sign,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from secrets import token_urlsafe
 from typing import Final
 from uuid import uuid4
@@ -19,7 +20,7 @@ from mock_nrfcloud.sisters.tuya.access import Access, AccessKey
 from mock_nrfcloud.sisters.tuya.parameters import device_names, needed, optional, parameters
 from mock_nrfcloud.sisters.tuya.refusals import DENIED, Refusal
 from mock_nrfcloud.sisters.tuya.signature import encoded_query, parameters_of, signed
-from mock_nrfcloud.sisters.tuya.tasks import Task, Tasks
+from mock_nrfcloud.sisters.tuya.tasks import Status, Task, Tasks
 from mock_nrfcloud.twins import Command, Reply, Surroundings
 from mock_nrfcloud.values import ROOT_HOST
 
@@ -27,7 +28,9 @@ ACTION: Final = "CancelOTATaskByDevice"
 MAX_KNOWN: Final = 1000
 """How many hosts there may be, and how many access keys."""
 SHOWN: Final = 5
-"""How many tasks a person is told about."""
+"""How many tasks a person is told about who looks for another."""
+OVERVIEW: Final = 100
+"""How many tasks an overview has, the newest."""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ class Tuya:
             case commands.Start(host=str(host)):
                 _check_room(state.hosts, "hosts")
                 state.hosts |= {host.lower()}
+            case commands.Show():
+                return self._overview()
             case commands.Key(key_id, secret):
                 _check_room(state.access.keys, "access keys")
                 state.access.keys.pop(key_id, None)
@@ -133,6 +138,16 @@ class Tuya:
             signed(call.method, values, key_id, secret, self._now(), token_urlsafe())
         )
 
+    def _overview(self) -> Reply:
+        """What there is, without secrets; of the tasks the newest."""
+        state = self._state
+        return {
+            "hosts": sorted(state.hosts),
+            "accessKeys": list(state.access.keys),
+            "tasks": [_shown(*each) for each in islice(reversed(state.tasks.items()), OVERVIEW)],
+            "failuresToCome": state.failures,
+        }
+
     def _told(self, asked: commands.Tasks) -> Reply:
         """The tasks that are asked for; if they are not as they should be, why."""
         tasks = self._state.tasks
@@ -147,7 +162,7 @@ class Tuya:
         if len(near) > SHOWN:
             what.append(f"  … and {len(near) - SHOWN} more")
         return {
-            "tasks": [{**task._asdict(), "status": status.value} for task, status in found],
+            "tasks": [_shown(*each) for each in found],
             "holds": bool(found) and not other,
             "what": what,
         }
@@ -172,6 +187,10 @@ class Tuya:
 
     def close(self) -> None:
         """It has no timers."""
+
+
+def _shown(task: Task, status: Status) -> dict[str, str]:
+    return {**task._asdict(), "status": status.value}
 
 
 def _check_room(known: Collection[object], what: str) -> None:

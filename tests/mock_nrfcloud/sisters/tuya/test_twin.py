@@ -167,6 +167,16 @@ def test_a_question_says_why_it_does_not_hold(caller: Caller) -> None:
     assert caller.twin.command({"do": "tasks"})["holds"]
 
 
+def test_an_overview_has_no_secrets(caller: Caller) -> None:
+    caller.task("testDevice1")
+    caller.task("testDevice2", "NOTIFIED")
+    shown = caller.twin.command({"do": "show"})
+    assert [each["status"] for each in shown["tasks"]] == ["NOTIFIED", "QUEUED"]
+    assert shown["accessKeys"] == ["testid"]
+    assert shown["hosts"] == [HOST]
+    assert "testsecret" not in str(shown)
+
+
 def test_a_feature_leaves_its_state_to_those_that_need_it(caller: Caller) -> None:
     caller.task("testDevice1")
     parameters = caller.parameters(DeviceName=["testDevice1"])
