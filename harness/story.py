@@ -18,6 +18,7 @@ from harness.bdd.phrases import Mode
 from harness.capabilities.calls import Calls
 from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
+from harness.capabilities.fota import Fota
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
 from harness.capabilities.tuya import Tuya
@@ -103,6 +104,7 @@ class Session(StepSession):
         )
         self.faults = Faults(loop, world.mock)
         self.twins = Twins(loop, world.mock, self._budgets, self.redactor, self._waits)
+        self.fota = Fota(self.twins, self.rest, world.api_keys, world.mock.url, self.ids)
         self.tuya = Tuya(self.twins, self.rest, self.values, world.mock.url, self.keep_secret)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))

@@ -17,6 +17,7 @@ _VARYING = (
     (r"Tried \d+ times", "Tried N times"),
     (r'"hello": \d+', '"hello": N'),
     (r"oob-\d{15}", "oob-IMEI"),
+    (r'"(executionId|jobId)": "[0-9a-f-]{36}"', r'"\1": "UUID"'),
     (r'At": \d+(\.\d+)?', 'At": T'),
 )
 

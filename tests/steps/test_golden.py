@@ -22,6 +22,7 @@ CANNOT_FAIL = {
     "values.store_email": "nothing of it is up to the one who writes it, but the name",
     "aws_iot.behave": "there is nothing that could be wrong with it",
     "faults.end": "there is nothing that could be wrong with it",
+    "fota.behave": "there is nothing that could be wrong with it",
 }
 
 
