@@ -101,6 +101,6 @@ def test_refusals_are_errors_of_nrf_cloud(loop: LoopThread) -> None:
 def test_an_outage_of_all_is_not_one_of_third_parties(loop: LoopThread) -> None:
     mock = InProcessMock()
     Faults(loop, mock).refuse(1, 503)
-    outages = mock._space.store.outages
+    outages = mock.space.store.outages
     assert outages.meet("h.example", HttpRequest("GET", "/x")) is None
     assert outages.meet(ROOT_HOST, HttpRequest("GET", "/x")) is not None
