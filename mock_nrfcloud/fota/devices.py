@@ -33,14 +33,12 @@ class Devices:
             raise unknown("Device", device_id)
         return device
 
-    def add(self, device_id: str) -> Device:
-        """A device that is there from now on. Raises ApiError if no device can have that ID."""
+    def new(self, device_id: str) -> Device:
+        """A device that is there once it is changed. Raises ApiError if none can have that ID."""
         if not ID.fullmatch(device_id):
             raise invalid(f"{device_id[:200]!r} is no device ID")
         now = self._agenda.now()
-        device = Device(device_id, next(numbers), now, now, name=device_id)
-        self._team.devices.put(device)
-        return device
+        return Device(device_id, next(numbers), now, now, name=device_id)
 
     def change(self, device: Device, **changes: Any) -> Device:
         """A device with other values of these names."""
@@ -73,7 +71,7 @@ class Devices:
             return
         for row in operation.rows:
             if self._team.devices.get(row.device_id) is None:
-                device = self.change(self.add(row.device_id), sub_type=row.sub_type, tags=row.tags)
+                device = self.change(self.new(row.device_id), sub_type=row.sub_type, tags=row.tags)
                 service = {"device": {"serviceInfo": {"fota_v2": list(row.types)}}}
                 self.patch(device, reported=service if row.types else {}, desired={})
         now = self._agenda.now()

@@ -34,7 +34,7 @@ def provide_device(account: Account, asked: commands.Device) -> Reply:
     service = {"fota_v2": types, "fota_v2_ble": asked.ble_fota}
     known = {"deviceInfo": _given(information), "serviceInfo": _given(service)}
     own = {name: members for name, members in known.items() if members}
-    device = device or account.devices.add(asked.id)
+    device = device or account.devices.new(asked.id)
     now, shadow = account.agenda.now(), device.shadow
     if own:
         shadow = patched(shadow, now, reported={"device": own})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
@@ -125,7 +126,7 @@ def list_executions(call: Call) -> HttpResponse:
     device, team, asked = call.parts["device"], call.account.team, call.page()
     call.account.devices.get(device)
     ids = page(team.jobs_of.get(device, ()), lambda job: _execution(call, job).number, asked)
-    found = [_execution(call, job) for job, _ in zip(ids, range(asked.limit), strict=False)]
+    found = [_execution(call, job) for job in islice(ids, asked.limit)]
     more = found[-1].number if len(found) == asked.limit and next(ids, None) else None
     return paged([_view(call, each) for each in found], more)
 

@@ -69,9 +69,9 @@ class Played:
         """The reply to a command."""
         return self.twin.command({"do": what, **members})
 
-    def device(self, name: str, **members: object) -> None:
+    def device(self, device_id: str, **members: object) -> None:
         """A device that nRF Cloud knows."""
-        self.do("device", id=name, **members)
+        self.do("device", id=device_id, **members)
 
     def job(self, *devices: str, kind: str = "APP", version: str = "2.0.0", **more: object) -> str:
         """The ID of a new job for these devices, with a bundle of its own."""

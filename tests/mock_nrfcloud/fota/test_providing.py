@@ -49,17 +49,65 @@ def test_where_nothing_is_pending_nothing_can_be_reported(
         played.do("report", status="SUCCEEDED", **asked)
 
 
+def test_a_device_keeps_what_is_not_said_of_it(played: Played) -> None:
+    played.do(
+        "device",
+        id="d1",
+        name="Mine",
+        subType="thingy",
+        tags=["a"],
+        modemFirmware="mfw_1",
+        reported={"x": 1},
+        desired={"y": 1},
+    )
+    before = played.do("state", device="d1")["state"]
+    reply = played.do("device", id="d1", appVersion="2.0.0")
+    assert reply["device"]["name"] == "Mine"
+    assert reply["device"]["tags"] == ["a"]
+    reported = {**before["reported"]}
+    information = {"modemFirmware": "mfw_1", "appVersion": "2.0.0"}
+    reported["device"] = {**reported["device"], "deviceInfo": information}
+    state = played.do("state", device="d1")["state"]
+    assert (state["reported"], state["desired"]) == (reported, {"y": 1})
+    assert reported["device"]["serviceInfo"] == {"fota_v2": ["APP"]}
+    assert state["version"] == before["version"] + 1
+    played.do("device", id="d1", tags=[])
+    assert played.do("state", device="d1")["state"]["version"] == state["version"]
+
+
+def test_a_bundle_is_replaced_by_one_of_its_id(played: Played) -> None:
+    for size in (10, 20):
+        played.do("bundle", bundleId="APP*0123abcd*v1", version="1", size=size)
+    page = played.call("GET", "/v1/firmwares")
+    assert [each["size"] for each in page["items"]] == [20]
+
+
 @pytest.mark.parametrize(
-    ("what", "members", "problem"),
+    ("command", "problem"),
     [
-        ("device", {"id": "d1", "tags": ["a", "b c"]}, "'b c' is no group: use letters"),
-        ("device", {"id": "d1", "firmwareTypes": ["AP"]}, 'did you mean "APP"'),
-        ("bundle", {"version": "1", "bundleId": "v1"}, "'v1' is no bundle ID: write one like APP"),
+        ({"do": "device", "id": "d 1"}, "'d 1' is no device ID"),
+        ({"do": "device", "id": ""}, "device: id: Expected `str` of length >= 1"),
+        (
+            {"do": "device", "id": "d1", "firmwareTypes": ["AP"]},
+            "'AP' is no firmware type: did you mean \"APP\"?",
+        ),
+        ({"do": "device", "id": "d1", "reported": {"a": "x" * 40_000}}, "The reported state is"),
+        (
+            {"do": "bundle", "version": "1", "type": "X"},
+            "'X' is no firmware type: there are: APP, MODEM",
+        ),
+        ({"do": "bundle", "version": "1", "bundleId": "b"}, "'b' is no bundle ID: write one like"),
+        ({"do": "device", "id": "d1", "tags": ["a", "b c"]}, "'b c' is no group: use letters"),
+        ({"do": "bundle", "version": "1", "size": 0}, "bundle: size: Expected `int` >= 1"),
+        ({"do": "advance", "seconds": -1}, "advance: seconds: Expected `float` >= 0"),
+        ({"do": "advance", "secs": 1}, 'unknown field `secs`: did you mean "seconds"?'),
+        ({"do": "jobs"}, 'there is no command "do": \'jobs\': did you mean "job"?'),
     ],
 )
-def test_what_nrf_cloud_could_not_have_is_refused(
-    played: Played, what: str, members: dict[str, object], problem: str
+def test_what_nrf_cloud_could_not_have(
+    played: Played, command: dict[str, object], problem: str
 ) -> None:
-    with pytest.raises(BddError, match=problem):
-        played.do(what, **members)
-    assert played.call("GET", "/v1/devices")["items"] == []
+    with pytest.raises(BddError) as caught:
+        played.twin.command(command)
+    assert problem in str(caught.value)
+    assert played.call("GET", "/v1/devices")["total"] == 0
