@@ -18,12 +18,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TextIO
 
-from harness.core.redaction import Redactor
 from harness.errors import StepFailure, UsageError
 from harness.interrupts import told_by_socket
 from harness.recorder.driver import CONTROL, DriverFront
 from harness.recorder.seen import line, observed
 from harness.recording.model import KnownDevice, Mark, Recording, Side
+from harness.recording.secrets import Covering, Rules
 from harness.settings import DEFAULT_ACCOUNT, Settings
 from harness.world import World
 from mock_nrfcloud.client import InProcessMock
@@ -125,7 +125,9 @@ class _Live:
         service = Upstream({ROOT_HOST: world.service_url})
         self._sides = (_Side("service", Space(), service), cloud)
         self._secrets = secrets
-        self._redact = Redactor(secrets).text
+        covering = Covering(Rules(()), (), (), secrets)
+        covering.seal()
+        self._covered = covering.text
         self._err = err
         self._driver: MockServer | None = None
         self._devices: list[KnownDevice] = []
@@ -153,7 +155,7 @@ class _Live:
         ends = "Ctrl-C ends it"
         self._say(f"Recording. For the service, nRF Cloud is at {self._world.mock.url}.")
         for each in self._devices:
-            self._say(f"{each.id} is a {each.model} device; its fingerprint is on stdout.")
+            self._say(f"{_name(each)} is a {each.model} device; ID and fingerprint are on stdout.")
         if self._driver is not None:
             control = self._driver.url + CONTROL
             self._say(f"What is sent to {self._driver.url} goes to the service, and is kept.")
@@ -222,7 +224,14 @@ class _Live:
             await journal.waits.watch(WATCH_SECONDS)
 
     def _say(self, text: str) -> None:
-        print(self._redact(text), file=self._err, flush=True)
+        for each in self._devices:
+            text = text.replace(each.id, _name(each))
+        print(self._covered(text), file=self._err, flush=True)
+
+
+def _name(device: KnownDevice) -> str:
+    """What stands for its ID in scenarios."""
+    return f"${{{device.name}_deviceId}}"
 
 
 def _typed_by_a_person() -> bool:

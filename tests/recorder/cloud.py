@@ -24,6 +24,7 @@ class Cloud:
         """The Authorization headers of the requests."""
         self.planted: dict[str, Any] = {}
         """Members that are in every answer besides."""
+        self.cookie = ""
         self._jobs: dict[str, dict[str, Any]] = {}
         self._versions: dict[str, str] = {}
         self.url = ""
@@ -89,6 +90,8 @@ def cloud(polls: int = 3) -> Iterator[Cloud]:
             self.send_response(404 if found is None else 200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
+            if state.cookie:
+                self.send_header("Set-Cookie", state.cookie)
             self.end_headers()
             self.wfile.write(answer.encode())
 
