@@ -21,6 +21,9 @@ Keyword = Literal["Given", "When", "Then", "Soon"]
 UnusedStubs = Literal["warn", "strict", "off"]
 """What becomes of queued responses that nobody asked for."""
 
+DRAFT: Final = "Draft:"
+"""How the comment above a feature begins that was recorded and is not known to pass."""
+
 
 class Origin(NamedTuple):
     """From `offset` on, the characters of a joined title stand in the file at line:column."""

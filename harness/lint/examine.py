@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final
 
 from harness.core.definitions import Library
-from harness.core.document import Document, Need, Scenario
+from harness.core.document import DRAFT, Document, Need, Scenario
 from harness.core.markdown import decode
 from harness.core.markdown import read as read_all
 from harness.errors import FrontMatterError, Place, ScenarioFileError
@@ -74,6 +74,7 @@ def examine(text: str, file: str, library: Library, configured: Mapping[str, obj
         return Examined(file, tuple(problems))
     front = document.front_matter
     is_known = not any(isinstance(error, FrontMatterError) for error in errors)
+    problems += _draft(document, file)
     trace = Trace(configured, has_variants=bool(front.variants))
     problems += _walk(document, file, library, trace, _broken(document, errors))
     if errors:
@@ -170,6 +171,16 @@ def _heading(
     if template is not None:
         for _, slot in template.fillings():
             trace.used.update(slot.expression.names)
+
+
+def _draft(document: Document, file: str) -> Iterator[Problem]:
+    """The comment above the feature by which `record` marks what it has not seen pass."""
+    comment = document.comment or ""
+    if comment.startswith(DRAFT):
+        place = Place(file, document.line, document.column)
+        what = f"this is a draft: {comment.removeprefix(DRAFT).strip().rstrip('.')}"
+        hint = "run it, mend it, and remove the comment above the title"
+        yield Problem(place, "draft", what, hint)
 
 
 def _samples(document: Document, file: str, trace: Trace) -> Iterator[Problem]:

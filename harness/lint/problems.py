@@ -71,6 +71,7 @@ CHECKS: Final[Mapping[str, tuple[Severity, str]]] = {
     "forbidden-only": (_ERROR, "`run: only`, with `--forbid-only`"),
     "unknown-marker": (_WARNING, "a string is nearly a marker, but none"),
     "only": (_WARNING, "`run: only`: other features are skipped"),
+    "draft": (_WARNING, "the file was recorded, and is not known to pass"),
     "same-title": (_WARNING, "another feature has the same title"),
     "no-sample": (_WARNING, "a value that a placeholder reads has no sample in `exampleContext`"),
     "unused-sample": (_WARNING, "nothing uses or stores a sample of `exampleContext`"),

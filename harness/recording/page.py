@@ -1,6 +1,6 @@
 """The text of a scenario file: front matter, headings, steps. Wrapped as Prettier would.
 
-Pure. May import nothing but its own folder.
+Pure. May import nothing but harness.core and its own folder.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from harness.core.document import DRAFT
 from harness.recording.prettier import wrap
 from harness.recording.steps import Step
 
@@ -30,7 +31,7 @@ def page(
     """The text of a scenario file."""
     blocks = [_front_matter(samples)] if samples else []
     if draft:
-        blocks.append(comment(f"Draft: {draft}"))
+        blocks.append(comment(f"{DRAFT} {draft}"))
     blocks.append(f"# {heading(title)}")
     if background:
         blocks += ["## Background", *_steps(background)]
