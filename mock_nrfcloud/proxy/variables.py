@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
+
+_BUNDLES: Final = (
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "AWS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+)
 
 
 def variables(proxy: str, ca_cert: Path) -> dict[str, str]:
@@ -10,6 +19,4 @@ def variables(proxy: str, ca_cert: Path) -> dict[str, str]:
     found = {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": "localhost,127.0.0.1,::1"}
     # Each case has programs that look at no other, or look there first.
     found |= {name.lower(): value for name, value in found.items()}
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
-        found[name] = str(ca_cert)
-    return {**found, "NODE_USE_ENV_PROXY": "1"}
+    return {**found, **dict.fromkeys(_BUNDLES, str(ca_cert)), "NODE_USE_ENV_PROXY": "1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,11 +14,25 @@ from botocore.exceptions import ClientError
 from harness.core.http_text import HttpResponse
 from harness.drivers.loop import LoopThread
 from mock_nrfcloud.client import CallPattern, InProcessMock
+from mock_nrfcloud.proxy.variables import variables
 from mock_nrfcloud.values import Outage
+from tests.mock_nrfcloud.standalone import running
 
 ARN = "arn:aws:iot:eu-west-1:123456789012:thing/pump:1"
 EXECUTION = {"thingName": "pump:1", "jobId": "update-7"}
 CANCEL = "/things/pump:1/jobs/update-7/cancel"
+
+
+def client(service: str, url: str | None = None) -> Any:
+    """A client of the SDK; without a URL it asks the real hosts."""
+    return boto3.client(
+        service,
+        region_name="eu-west-1",
+        endpoint_url=url,
+        aws_access_key_id="AKIDEXAMPLE",
+        aws_secret_access_key="no-secret",
+        config=Config(retries={"total_max_attempts": 3, "mode": "standard"}),
+    )
 
 
 class Aws:
@@ -31,16 +46,9 @@ class Aws:
         self._clients: list[Any] = []
 
     def client(self, service: str) -> Any:
-        client = boto3.client(
-            service,
-            region_name="eu-west-1",
-            endpoint_url=f"{self.mock.url}/aws-iot",
-            aws_access_key_id="AKIDEXAMPLE",
-            aws_secret_access_key="no-secret",
-            config=Config(retries={"total_max_attempts": 3, "mode": "standard"}),
-        )
-        self._clients.append(client)
-        return client
+        made = client(service, f"{self.mock.url}/aws-iot")
+        self._clients.append(made)
+        return made
 
     def fail(self, times: int, status: int, *headers: tuple[str, str]) -> None:
         response = HttpResponse(status, "", headers, b'{"code": 42900, "message": "Later"}')
@@ -50,8 +58,8 @@ class Aws:
         return len(self.loop.call(self.mock.calls(CallPattern("PUT", CANCEL, host="aws-iot"))))
 
     def close(self) -> None:
-        for client in self._clients:
-            client.close()
+        for each in self._clients:
+            each.close()
         self.loop.call(self.mock.stop())
 
 
@@ -155,3 +163,27 @@ def test_the_steps_on_faults_do_without_the_name(aws: Aws, iot: Any) -> None:
     aws.fail(3, 503)
     with pytest.raises(ClientError):
         iot.describe_job(jobId="update-7")
+
+
+def test_the_real_hosts_are_reached_by_the_proxy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    with running("--proxy", "--ca-cert", str(bundle), "--twin", "aws-iot") as mock:
+        command = {"do": "thing", "name": "pump:1"}
+        mock.ask("/__admin/twins/aws-iot", {"command": command})
+        for name, value in variables(mock.first["proxy"], bundle).items():
+            monkeypatch.setenv(name, value)
+        iot = client("iot")
+        device = client("iot-jobs-data")
+        try:
+            iot.create_job(jobId="update-7", targets=[ARN], document="{}")
+            device.start_next_pending_job_execution(thingName="pump:1")
+            iot.cancel_job_execution(**EXECUTION, force=True)
+            _, seen = mock.ask("/__admin/requests")
+        finally:
+            iot.close()
+            device.close()
+    hosts = [each["request"]["host"] for each in reversed(seen["requests"])]
+    control, data = "iot.eu-west-1.amazonaws.com", "data.jobs.iot.eu-west-1.amazonaws.com"
+    assert hosts == [control, data, control]
