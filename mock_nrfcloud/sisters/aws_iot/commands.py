@@ -12,6 +12,10 @@ class Start(CommandKind, frozen=True):
     """Switch it on, which any command does."""
 
 
+class Show(CommandKind, frozen=True):
+    """Tell a person what there is."""
+
+
 class Thing(CommandKind, frozen=True):
     """A thing is known."""
 
@@ -49,5 +53,13 @@ class Execution(Question, frozen=True, kw_only=True):
     thing: str
 
 
-AnyCommand = Start | Thing | Create | Report | Job | Execution
-KINDS: Final[tuple[type[AnyCommand], ...]] = (Start, Thing, Create, Report, Job, Execution)
+AnyCommand = Start | Show | Thing | Create | Report | Job | Execution
+KINDS: Final[tuple[type[AnyCommand], ...]] = (
+    Start,
+    Show,
+    Thing,
+    Create,
+    Report,
+    Job,
+    Execution,
+)

@@ -19,6 +19,9 @@ from mock_nrfcloud.twins import Command, Reply, Surroundings
 MAX_THINGS: Final = 10_000
 """More things than this are refused, to bound memory."""
 
+SHOWN: Final = 100
+"""How many things and jobs (the newest) an overview has."""
+
 
 class AwsIot:
     """AWS IoT, as far as its jobs go."""
@@ -43,6 +46,8 @@ class AwsIot:
 
     def _obey(self, command: commands.AnyCommand) -> Reply:
         match command:
+            case commands.Show():
+                return self._overview()
             case commands.Thing():
                 self._know(command.name)
             case commands.Create():
@@ -68,6 +73,13 @@ class AwsIot:
 
     def close(self) -> None:
         """It has no timers."""
+
+    def _overview(self) -> Reply:
+        jobs = self._jobs.jobs.values()
+        return {
+            "things": sorted(self._jobs.things)[:SHOWN],
+            "jobs": [texts.described(job, self._jobs.counts(job.id)) for job in jobs][-SHOWN:],
+        }
 
     def _know(self, thing: str) -> None:
         requests.check_names(thing=thing)

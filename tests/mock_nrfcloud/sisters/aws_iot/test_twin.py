@@ -49,6 +49,13 @@ def test_questions_tell_why_they_do_not_hold(iot: Service) -> None:
     assert missing.endswith("on the thing “u”: The thing u does not exist")
 
 
+def test_a_person_sees_what_there_is(iot: Service) -> None:
+    iot.do("thing", name="a")
+    shown = iot.do("show")
+    assert shown["things"] == ["a", "t"]
+    assert [(each["jobId"], each["status"]) for each in shown["jobs"]] == [("j", "IN_PROGRESS")]
+
+
 def test_there_is_an_end_to_things(iot: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twin, "MAX_THINGS", 1)
     with pytest.raises(BddError, match="at most 1 things"):
