@@ -35,14 +35,15 @@ def answered(
 ) -> Reply:
     """The reply to a question: what was found, as `kind`, and whether it is as it should be.
 
-    `name` and `missing` say what it is, and that there is none; `statuses` are those that there
-    are. Raises BddError if it can never have the status, or if what it should match is no JSON.
+    `name` says what it is, `missing` that there is none (further lines are details); `statuses` are
+    those that there are. Raises BddError if it can never have the status, or if what it should
+    match is no JSON.
     """
     if question.status is not None:
         known_status(question.status, statuses)
     expected = _expected(question.match)
     if found is None:
-        return {"holds": False, "what": [missing]}
+        return {"holds": False, "what": missing.split("\n")}
     reply: dict[str, Any] = {kind: found, "holds": True}
     shown = f"  it is: {shorten(found, _SHOWN)}"
     if question.status not in (None, status := found.get("status")):

@@ -62,7 +62,8 @@ def group(team: Team, asked: commands.Group) -> Reply:
         what += [f"  not expected: {each}" for each in devices if each not in asked.devices]
         if not devices:
             groups = {tag for each in team.devices for tag in each.tags}
-            what.append("  " + _unknown(f"the group {asked.name}", asked.name, groups))
+            why = _unknown(f"the group {asked.name}", asked.name, groups)
+            what += [f"  {line}" for line in why.split("\n")]
     return {"devices": devices, "holds": not what, "what": what}
 
 
@@ -89,7 +90,7 @@ def overview(team: Team) -> Mapping[str, Any]:
 
 def _unknown(which: str, wanted: str, known: Iterable[str]) -> str:
     hint = did_you_mean(wanted, known)
-    return f"nRF Cloud does not know {which}" + (f": {hint}" if hint else "")
+    return f"nRF Cloud does not know {which}" + (f"\n  {hint}" if hint else "")
 
 
 def _unknown_device(team: Team, device: str) -> str:
