@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,9 +76,18 @@ class Recorder:
     def stop(self) -> None:
         assert self.ask("POST", "/__record/stop") == (204, None)
 
+    def wait_for(self, told: str) -> None:
+        """Wait until a line on stderr begins like this."""
+        assert self.process.stderr
+        while not re.match(told, line := self.process.stderr.readline()):
+            assert line, f"{told} is not told:\n{self.err}"
+            self.err += line
+        self.err += line
+
     def end(self) -> int:
         """Its exit status; `out` and `err` are known now."""
-        self.out, self.err = self.process.communicate(timeout=120)
+        self.out, rest = self.process.communicate(timeout=120)
+        self.err += rest
         return self.process.returncode
 
 
