@@ -193,7 +193,7 @@ class Names:
     """Names for stored values, each given once."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = set(taken)
+        self._taken = dict.fromkeys(taken, 1)
 
     def give(self, path: Path, use: Use | None, who: str = "") -> str:
         """A name after the member that a value is, or (for a plain `id`) after what it is used for.
@@ -212,11 +212,11 @@ class Names:
 
     def free(self, name: str) -> str:
         """The name, with a number behind it if it is taken."""
-        found, number = name, 1
+        found = name
         while found in self._taken:
-            number += 1
-            found = f"{name}{number}"
-        self._taken.add(found)
+            self._taken[name] += 1
+            found = f"{name}{self._taken[name]}"
+        self._taken[found] = 1
         return found
 
 

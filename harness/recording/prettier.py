@@ -44,8 +44,10 @@ def format_json(value: object, *, depth: int = 0, before: int = 0) -> str:
     It stands in a value that is `depth` levels deep, `before` columns into its line. Raises
     TooDeepError.
     """
-    _check_depth(value)
-    return _laid_out(value, depth, before, 0)
+    try:
+        return _laid_out(_group(value), depth, before, 0)
+    except RecursionError:
+        raise TooDeepError("it is nested too deeply") from None
 
 
 def read_written(text: str | bytes) -> object:
@@ -87,65 +89,69 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _laid_out(value: object, depth: int, before: int, after: int) -> str:
-    """A value; so many columns stand before it in its line, and after it."""
-    if not isinstance(value, (dict, list)) or not value:
-        return _scalar(value)
-    if not _must_break(value):
-        flat = _flat(value, WIDTH - before - after)
-        if flat is not None:
-            return flat
-    pad = "  " * (depth + 1)
-    if isinstance(value, list) and len(value) > 1 and all(map(_is_number, value)):
-        lines = _filled([_scalar(each) for each in value], WIDTH - len(pad))
-        return "[\n" + "\n".join(pad + line for line in lines) + "\n" + "  " * depth + "]"
-    items = []
-    last = len(value) - 1
-    pairs = value.items() if isinstance(value, dict) else (("", each) for each in value)
-    for index, (key, each) in enumerate(pairs):
-        name = f"{_scalar(key)}: " if isinstance(value, dict) else ""
-        start = pad + name
-        text = _laid_out(each, depth + 1, _columns(start), int(index < last))
-        items.append(start + text)
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    return f"{opening}\n" + ",\n".join(items) + "\n" + "  " * depth + closing
+class _Group(NamedTuple):
+    """An object or array. `flat` is it on one line, None if that cannot be; `items` are what it
+    holds, each with what stands before it."""
+
+    brackets: str
+    flat: str | None
+    items: list[tuple[str, str | _Group]]
+    is_filled: bool = False
 
 
-def _flat(value: object, room: int) -> str | None:
-    """A value on one line, if there is room for it."""
-    parts: list[str] = []
-    for part in _flat_parts(value):
-        parts.append(part)
-        room -= _columns(part)
-        if room < 0 or part == "\n":
+def _group(value: object) -> str | _Group:
+    """What a value is made of."""
+    if isinstance(value, dict) and value:
+        items = [(f"{_scalar(key)}: ", _group(each)) for key, each in value.items()]
+        return _Group("{}", _flat("{ ", items, " }"), items)
+    if isinstance(value, list) and value:
+        items = [("", _group(each)) for each in value]
+        flat = None if _must_break(value) else _flat("[", items, "]")
+        return _Group("[]", flat, items, len(value) > 1 and all(map(_is_number, value)))
+    return _scalar(value)
+
+
+def _flat(opening: str, items: list[tuple[str, str | _Group]], closing: str) -> str | None:
+    """Items on one line, if there may be room for them anywhere."""
+    if 3 * len(items) > WIDTH:
+        return None
+    parts = []
+    for name, each in items:
+        text = each if isinstance(each, str) else each.flat
+        if text is None:
             return None
-    return "".join(parts)
+        parts.append(name + text)
+    flat = f"{opening}{', '.join(parts)}{closing}"
+    return flat if len(flat) <= WIDTH else None
 
 
-def _flat_parts(value: object) -> Iterator[str]:
-    """The parts of a value on one line; a line break where there must be one."""
-    if not isinstance(value, (dict, list)) or not value:
-        yield _scalar(value)
-        return
-    if _must_break(value):
-        yield "\n"
-        return
-    is_object = isinstance(value, dict)
-    yield "{ " if is_object else "["
-    for index, each in enumerate(value):
-        yield ", " if index else ""
-        if is_object:
-            yield f"{_scalar(each)}: "
-        yield from _flat_parts(value[each] if is_object else each)
-    yield " }" if is_object else "]"
+def _laid_out(group: str | _Group, depth: int, before: int, after: int) -> str:
+    """A value; so many columns stand before it in its line, and after it."""
+    if isinstance(group, str):
+        return group
+    if group.flat is not None and before + _columns(group.flat) + after <= WIDTH:
+        return group.flat
+    pad = "  " * (depth + 1)
+    if group.is_filled:
+        lines = _filled([str(each) for _, each in group.items], WIDTH - len(pad))
+        inner = "\n".join(pad + line for line in lines)
+    else:
+        last = len(group.items) - 1
+        inner = ",\n".join(
+            pad + name + _laid_out(each, depth + 1, len(pad) + _columns(name), int(index < last))
+            for index, (name, each) in enumerate(group.items)
+        )
+    return f"{group.brackets[0]}\n{inner}\n{'  ' * depth}{group.brackets[1]}"
 
 
-def _must_break(value: dict[object, object] | list[object]) -> bool:
+def _must_break(value: list[object]) -> bool:
     """Whether it is an array of objects, or of arrays, that have several members each."""
-    if isinstance(value, dict) or len(value) < 2:
-        return False
     kind = type(value[0])
-    return kind in (dict, list) and all(type(each) is kind and len(each) > 1 for each in value)
+    return (
+        len(value) > 1
+        and kind in (dict, list)
+        and all(isinstance(each, kind) and len(each) > 1 for each in value)
+    )
 
 
 def _filled(numbers: list[str], room: int) -> Iterator[str]:

@@ -20,6 +20,8 @@ from harness.recording.prettier import Written
 TELLING: Final = 4
 """Characters from which on a value is no chance find within a text, or as a number."""
 SHOWN_PLACES: Final = 5
+_OFTEN: Final = 40
+"""Characters of a text that may well come again."""
 
 Block = Literal["json", "http"]
 """Where JSON stands: in a block marked `json`, or as the body of an HTTP block."""
@@ -67,6 +69,7 @@ class Replacer:
         self._numbers: dict[int, Known] = {}
         self._words: dict[str, list[Known]] = {}
         self._places: dict[Known, dict[str, None]] = {}
+        self._literal: dict[str, str] = {}
         for each in known:
             self._learn(each)
         for found in self._words.values():
@@ -149,10 +152,15 @@ class Replacer:
         )
 
     def _string(self, text: str, where: str) -> str:
-        """A text as a string of JSON, with its quotes."""
+        """A text as a string of JSON, with its quotes. Most come again and again."""
+        if text in self._literal:
+            return self._literal[text]
         pieces = self.pieces(text, where, str)
         if all(isinstance(each, str) for each in pieces):
-            return escaping.whole_json_string("".join(map(str, pieces)))
+            written = escaping.whole_json_string("".join(map(str, pieces)))
+            if len(text) <= _OFTEN:
+                self._literal[text] = written
+            return written
         inner = "".join(
             escaping.json_string(each, begins=not index)
             if isinstance(each, str)

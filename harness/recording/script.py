@@ -19,6 +19,7 @@ from harness.recording.scenes import Scene
 from harness.recording.steps import Step, StepMaker
 from harness.recording.values import Stored
 
+_NAME: Final = re.compile(r"\$\{(\w+)\}")
 _NO_TRIGGER: Final = (
     "To fill in: nobody was seen to ask the service for this. Write here what makes it ask."
 )
@@ -98,14 +99,13 @@ class Script:
 
     def _ready(self, waiting: list[Step]) -> list[Step]:
         """The steps of those waiting that need nothing that is still to be stored."""
-        names = "|".join(map(re.escape, self._unknown.values()))
-        missing = re.compile(rf"\$\{{(?:{names})\}}") if names else None
-        ready = [
-            each
-            for each in waiting
-            if not missing or not missing.search(f"{each.title}\n{each.block}")
-        ]
-        waiting[:] = [each for each in waiting if each not in ready]
+        unknown = set(self._unknown.values())
+        ready: list[Step] = []
+        still: list[Step] = []
+        for each in waiting:
+            needs = _NAME.findall(f"{each.title}\n{each.block}") if unknown else ()
+            (ready if unknown.isdisjoint(needs) else still).append(each)
+        waiting[:] = still
         return ready
 
 
