@@ -26,16 +26,23 @@ TELLING_HEADERS: Final = frozenset(
 class Event:
     """Something that happened: a call, or `times` calls that were alike.
 
-    Of polls of the service's state the last is kept, of answers to the service the first. `start`
-    and `end` are when it all began and was over, in seconds since 1970. `is_change` tells that the
-    same question was answered otherwise before.
+    Of polls of the service's state the last is kept, of answers to the service the first. It
+    stands in the flow where `at` says; `start` and `end` are when it all began and was over, in
+    seconds since 1970. `changed_since` is when the same question was last answered otherwise, None
+    if it never was.
     """
 
     exchange: Exchange
+    at: float
     start: float
     end: float
     times: int = 1
-    is_change: bool = False
+    changed_since: float | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the same question was answered otherwise before."""
+        return self.changed_since is not None
 
 
 def telling(headers: Pairs) -> Pairs:
@@ -89,10 +96,10 @@ def fold(exchanges: Iterable[Exchange], folding: Folding) -> list[Event]:
     for the same the last, and of other calls those that were answered otherwise than before.
     """
     events: list[Event | None] = []
-    answers: dict[object, tuple[object, int]] = {}
+    answers: dict[object, tuple[object, int, float]] = {}
     trigger: int | None = None
     for each in exchanges:
-        event = Event(each, each.at, each.end)
+        event = Event(each, each.at, each.at, each.end)
         if each.is_trigger:
             before = events[trigger] if trigger is not None else None
             if before and not each.changes and before.exchange.target == each.target:
@@ -104,16 +111,43 @@ def fold(exchanges: Iterable[Exchange], folding: Folding) -> list[Event]:
             if each.response is None:
                 continue
             answer = folding.answer(each)
-            known, index = answers.get(each.target, (None, -1))
+            known, index, seen = answers.get(each.target, (None, -1, None))
             if known == answer:
+                answers[each.target] = answer, index, each.at
                 same = events[index]
                 assert same, "only triggers give way"
                 events[index] = replace(same, times=same.times + 1)
                 continue
-            answers[each.target] = answer, len(events)
-            event = replace(event, is_change=index >= 0)
+            answers[each.target] = answer, len(events), each.at
+            event = replace(event, changed_since=seen)
         events.append(event)
-    return [each for each in events if each]
+    return _settled([each for each in events if each])
+
+
+def _settled(events: Sequence[Event]) -> list[Event]:
+    """The events with each change where a run needs it.
+
+    What the service saw when it first looked after a request of the user may have been so before:
+    it stands above that request. Otherwise it could see in a run what it did not see here. But a
+    request of the service that came in between may well be the reason of the change.
+    """
+    settled: list[Event] = []
+    trigger: Event | None = None
+    called = float("-inf")
+    for event in events:
+        since = event.changed_since
+        if event.exchange.is_trigger:
+            trigger = event
+        elif event.exchange.changes:
+            called = event.at
+        elif since is not None and trigger and since < trigger.at:
+            is_reason = trigger.at < called
+            if event.at < trigger.exchange.end or not is_reason:
+                event = replace(event, at=trigger.at, start=trigger.start)
+                settled.insert(settled.index(trigger), event)
+                continue
+        settled.append(event)
+    return settled
 
 
 def without_repeats(answers: Sequence[Event], before: object, folding: Folding) -> list[Event]:

@@ -19,7 +19,7 @@ from harness.recording.prettier import Written
 
 TELLING: Final = 4
 """Characters from which on a value is no chance find within a text, or as a number."""
-SHOWN_PLACES: Final = 5
+SHOWN_PLACES: Final = 3
 _OFTEN: Final = 40
 """Characters of a text that may well come again."""
 

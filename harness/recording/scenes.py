@@ -33,10 +33,10 @@ def cut(events: Sequence[Event], marks: Sequence[Mark], silence: float) -> list[
 def _by_marks(events: Sequence[Event], marks: Sequence[Mark]) -> list[Scene]:
     marks = sorted(marks, key=lambda each: each.at)
     ends = [each.at for each in marks[1:]] + [float("inf")]
-    first = [each for each in events if each.exchange.at < marks[0].at]
+    first = [each for each in events if each.at < marks[0].at]
     scenes = [Scene("", tuple(first))] if first else []
     for mark, end in zip(marks, ends, strict=True):
-        of = tuple(each for each in events if mark.at <= each.exchange.at < end)
+        of = tuple(each for each in events if mark.at <= each.at < end)
         scenes.append(Scene(mark.title, of))
     return scenes
 
