@@ -34,6 +34,12 @@ MAX_STATE_BYTES: Final = 32 * 1024
 """How large a device's reported and desired state may be, each, as JSON."""
 MAX_STATE_DEPTH: Final = 16
 """How deep the objects and arrays of a device's state may be nested."""
+MAX_THINGS: Final = 100_000
+"""How many devices an account may have, and how many jobs, bundles and bulk operations."""
+MAX_UPLOADED_BYTES: Final = 128 * 1024 * 1024
+"""How large the bundles may be together that were uploaded to an account."""
+MAX_DETAIL: Final = 1024
+"""How long the texts may be that clients and devices give: names, descriptions, details."""
 MAX_FIRMWARE_BYTES: Final = 16 * 1024 * 1024
 """How large the files of a bundle may be together."""
 

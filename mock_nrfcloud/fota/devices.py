@@ -9,7 +9,7 @@ from typing import Any, Final
 from mock_nrfcloud.fota.agenda import Agenda
 from mock_nrfcloud.fota.assumptions import BULK_SECONDS
 from mock_nrfcloud.fota.entities import BulkOperation, Device, Object
-from mock_nrfcloud.fota.errors import invalid, unknown
+from mock_nrfcloud.fota.errors import check_room, invalid, unknown
 from mock_nrfcloud.fota.shadow import patched
 from mock_nrfcloud.fota.shelf import numbers
 from mock_nrfcloud.fota.team import Team
@@ -37,6 +37,7 @@ class Devices:
         """A device that is there once it is changed. Raises ApiError if none can have that ID."""
         if not ID.fullmatch(device_id):
             raise invalid(f"{device_id[:200]!r} is no device ID")
+        check_room(self._team.devices, "devices")
         now = self._agenda.now()
         return Device(device_id, next(numbers), now, now, name=device_id)
 
@@ -60,7 +61,9 @@ class Devices:
         return self.change(device, shadow=shadow)
 
     def add_later(self, operation: BulkOperation) -> None:
-        """Have devices added when the bulk operation is done."""
+        """Have devices added when the bulk operation is done. Raises ApiError if there are too
+        many."""
+        check_room(self._team.bulk, "bulk operations")
         self._team.bulk.put(operation)
         self._agenda.add(BULK_SECONDS, self._team.name, "bulk", operation.id)
 

@@ -71,6 +71,11 @@ class Bundle:
         """It never changes."""
         return self.created_at
 
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether it has files of a client."""
+        return None not in self.files.values()
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Final
 
-from mock_nrfcloud.fota.assumptions import CONFLICT
+from mock_nrfcloud.fota.assumptions import CONFLICT, MAX_THINGS
 
 BAD_REQUEST: Final = 40000
 NO_ENTITY: Final = 40410
@@ -30,6 +31,12 @@ def unknown(kind: str, name: str) -> ApiError:
 def conflict(message: str) -> ApiError:
     """The state that something is in does not allow that."""
     return ApiError(CONFLICT, message)
+
+
+def check_room(things: Sized, kind: str) -> None:
+    """Raises ApiError if an account cannot have one more of these things."""
+    if len(things) >= MAX_THINGS:
+        raise conflict(f"There are {len(things)} {kind} already: delete some")
 
 
 def invalid(message: str) -> ApiError:

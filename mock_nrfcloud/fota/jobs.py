@@ -21,7 +21,7 @@ from mock_nrfcloud.fota.assumptions import (
     VERSION_MEMBERS,
 )
 from mock_nrfcloud.fota.entities import NO_EXECUTIONS, Bundle, Document, Execution, Job
-from mock_nrfcloud.fota.errors import ApiError, conflict, unknown
+from mock_nrfcloud.fota.errors import ApiError, check_room, conflict, unknown
 from mock_nrfcloud.fota.lifecycle import (
     EXECUTION,
     JOB,
@@ -66,6 +66,7 @@ class Jobs:
         auto_apply: bool = True,
     ) -> Job:
         """A new job; it is applied at once if it is to be."""
+        check_room(self._team.jobs, "jobs")
         job_id, now = str(uuid4()), self._agenda.now()
         uris = tuple(f"{self._team.id}/{bundle.id}/{file}" for file in bundle.files)
         job = Job(

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_nrfcloud.fota.assumptions import TYPE_CODES
+from mock_nrfcloud.fota.assumptions import MAX_DETAIL, TYPE_CODES
 from mock_nrfcloud.fota.entities import FIRMWARE_HOST, Document
 from mock_nrfcloud.fota.lifecycle import CODES, ExecutionStatus
 
@@ -96,7 +96,7 @@ def _update(team: str, sender: str, said: list[Any]) -> Update | None:
 def _detail(status: ExecutionStatus, said: object) -> str | None:
     """The status detail; of a download its progress in percent."""
     if isinstance(said, str):
-        return said
+        return said if len(said) <= MAX_DETAIL else None
     if status is ExecutionStatus.DOWNLOADING and type(said) is int and 0 <= said <= 100:
         return f"{said}%"
     return None

@@ -14,6 +14,7 @@ from mock_nrfcloud.fota.account import Account
 from mock_nrfcloud.fota.bundles import TYPES, is_bundle_id, new_id
 from mock_nrfcloud.fota.devices import TAG
 from mock_nrfcloud.fota.entities import Bundle
+from mock_nrfcloud.fota.errors import check_room
 from mock_nrfcloud.fota.shadow import patched
 from mock_nrfcloud.fota.shelf import numbers
 from mock_nrfcloud.twins import Reply
@@ -57,7 +58,8 @@ def provide_bundle(account: Account, asked: commands.Bundle) -> Reply:
     name = asked.bundle_id or new_id(asked.type, asked.version)
     if not is_bundle_id(name):
         raise BddError(f"{name[:200]!r} is no bundle ID", hint="write one like APP*1e29dfa3*v1.0.0")
-    known = account.team.bundles.get(name)
+    if (known := account.team.bundles.get(name)) is None:
+        check_room(account.team.bundles, "bundles")
     bundle = Bundle(
         id=name,
         number=known.number if known else next(numbers),

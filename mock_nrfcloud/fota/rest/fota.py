@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from harness.core.http_text import HttpResponse
 from mock_nrfcloud.fota import views
-from mock_nrfcloud.fota.assumptions import NOTHING_PENDING
+from mock_nrfcloud.fota.assumptions import MAX_DETAIL, NOTHING_PENDING
 from mock_nrfcloud.fota.bundles import TYPES
 from mock_nrfcloud.fota.entities import Execution, Job
 from mock_nrfcloud.fota.errors import ApiError, invalid, unknown
@@ -20,7 +20,7 @@ from mock_nrfcloud.fota.shelf import page
 
 OPERATIONS: Final = Operations()
 
-Text = Annotated[str, Meta(max_length=1024)]
+Text = Annotated[str, Meta(max_length=MAX_DETAIL)]
 
 
 class NewJob(Struct, rename="camel"):

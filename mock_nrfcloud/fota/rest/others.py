@@ -8,9 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.core.http_text import HttpRequest, HttpResponse
 from mock_nrfcloud.fota import views
-from mock_nrfcloud.fota.assumptions import GROUND_FIX, MQTT_ENDPOINT, PLAN
+from mock_nrfcloud.fota.assumptions import GROUND_FIX, MAX_UPLOADED_BYTES, MQTT_ENDPOINT, PLAN
 from mock_nrfcloud.fota.bundles import content, uploaded
-from mock_nrfcloud.fota.errors import NO_ENTITY, RANGE, ApiError, unknown
+from mock_nrfcloud.fota.errors import NO_ENTITY, RANGE, ApiError, check_room, conflict, unknown
 from mock_nrfcloud.fota.rest.call import Call, accepted, ok, paged
 from mock_nrfcloud.fota.rest.routing import Operations
 from mock_nrfcloud.fota.team import Team
@@ -36,7 +36,10 @@ def list_firmwares(call: Call) -> HttpResponse:
 def upload_firmware(call: Call) -> HttpResponse:
     """A new bundle, from a zip file."""
     team = call.account.team
+    check_room(team.bundles, "bundles")
     bundle = uploaded(call.request.body or b"", call.account.agenda.now())
+    if sum(each.size for each in team.bundles if each.is_uploaded) > MAX_UPLOADED_BYTES:
+        raise conflict("There are too many bytes of firmware already: delete some")
     team.bundles.put(bundle)
     return ok({"uris": [f"{team.id}/{bundle.id}/{file}" for file in bundle.files]}, 202)
 

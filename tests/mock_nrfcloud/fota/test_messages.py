@@ -72,6 +72,7 @@ def test_what_devices_say(topic: str, payload: str, said: object) -> None:
         ("prod/team/d1/jobs/update", '["job", true, ""]'),
         ("prod/team/d1/jobs/update", '["job", 1.0, ""]'),
         ("prod/team/d1/jobs/update", '["job", 1, 40]'),
+        ("prod/team/d1/jobs/update", f'["job", 1, "{"x" * 1025}"]'),
         ("prod/team/d1/jobs/update", '["job", 7, 101]'),
         ("prod/team/d1/jobs/update", '["job", 7, true]'),
         ("prod/team/d1/jobs/update", '["job", 1, "", ""]'),

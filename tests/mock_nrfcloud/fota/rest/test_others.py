@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from harness.errors import BddError
+from mock_nrfcloud.fota import errors
 from mock_nrfcloud.fota.entities import FIRMWARE_HOST
+from mock_nrfcloud.fota.rest import others
 from tests.mock_nrfcloud.fota.playing import Played
 from tests.mock_nrfcloud.fota.test_bundles import ZIP
 
@@ -68,6 +71,37 @@ def test_a_part_of_a_file(
         first, last = (int(each) for each in part.split()[1].split("/")[0].split("-"))
         assert len(got.body) == last - first + 1
     assert data is None or got.body == data
+
+
+def test_there_is_not_room_for_everything(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "MAX_THINGS", 1)
+    played.device("d1")
+    bundle = played.do("bundle", version="1")["bundleId"]
+    job = {"bundleId": bundle, "autoApply": False}
+    played.call("POST", "/v1/fota-jobs", job)
+    assert played.refused("POST", "/v1/fota-jobs", job) == (
+        40900,
+        "There are 1 jobs already: delete some",
+    )
+    for command in ({"do": "device", "id": "d2"}, {"do": "bundle", "version": "1"}):
+        with pytest.raises(BddError, match=r"There are 1 .* already"):
+            played.twin.command(command)
+    played.device("d1", appVersion="2.0.0")
+    played.do("bundle", bundleId=bundle, version="2")
+    answer = played.request("POST", "/v1/firmwares", ZIP)
+    assert answer is not None
+    assert answer.status == 409
+
+
+def test_uploaded_firmware_has_its_limit(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(others, "MAX_UPLOADED_BYTES", 10)
+    played.do("bundle", version="1", size=1000)
+    statuses = [answer.status for _ in range(3) if (answer := upload(played))]
+    assert statuses == [202, 202, 409]
+
+
+def upload(played: Played) -> Any:
+    return played.request("POST", "/v1/firmwares", ZIP)
 
 
 def test_other_paths_of_the_host_are_unknown(played: Played) -> None:
