@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ class Life(RuleBasedStateMachine):
         self.bundle = self.server.do("bundle", version="2.0.0")["bundleId"]
         self.known = set(DEVICES)
         self.jobs: list[str] = []
+        self.busy: list[str] = []
         self.deleted: set[str] = set()
         self.ended: dict[tuple[str, str], str] = {}
         self.ended_jobs: dict[str, str] = {}
@@ -131,15 +133,14 @@ class Life(RuleBasedStateMachine):
             assert status == 409
             assert self.server.ask("GET", path) == before
 
-    @rule(device=NAMES, status=st.sampled_from(ExecutionStatus), oldest=st.booleans())
-    def report(self, device: str, status: ExecutionStatus, oldest: bool) -> None:
-        path = f"/v1/fota-job-executions/{device}"
-        found, page = self.server.ask("GET", path)
-        assert (found == 200) == (device in self.known)
-        if found != 200 or not page["items"]:
+    @rule(which=st.integers(0, 99), status=st.sampled_from(ExecutionStatus), oldest=st.booleans())
+    def report(self, which: int, status: ExecutionStatus, oldest: bool) -> None:
+        if not self.busy:
             return
-        pending = [each for each in page["items"] if each["status"] in PENDING]
-        chosen = pending[-1] if pending and oldest else page["items"][0]
+        path = f"/v1/fota-job-executions/{self.busy[which % len(self.busy)]}"
+        found = self.server.items(path)
+        pending = [each for each in found if each["status"] in PENDING]
+        chosen = pending[-1] if pending and oldest else found[0]
         may = chosen in pending and status != "QUEUED"
         may = may and (chosen == pending[-1] or status == "CANCELLED")
         path = f"{path}/{chosen['jobId']}"
@@ -151,8 +152,18 @@ class Life(RuleBasedStateMachine):
         else:
             assert after == chosen
 
-    @rule(device=NAMES)
-    def forget_device(self, device: str) -> None:
+    @rule(statuses=st.lists(st.sampled_from(["SUCCEEDED", "FAILED", "REJECTED"]), min_size=1))
+    def all_report(self, statuses: list[str]) -> None:
+        for device, status in zip(self.busy, cycle(statuses), strict=False):
+            path = f"/v1/fota-job-executions/{device}"
+            found, current = self.server.ask("GET", f"{path}/current")
+            if found == 200:
+                said = self.server.ask("PATCH", f"{path}/{current['jobId']}", {"status": status})
+                assert said == (202, None)
+
+    @rule(device=NAMES, busy=st.booleans())
+    def forget_device(self, device: str, busy: bool) -> None:
+        device = self.busy[0] if busy and self.busy else device
         status, _ = self.server.ask("DELETE", f"/v1/devices/{device}")
         assert status == (202 if device in self.known else 404)
         self.known.discard(device)
@@ -174,21 +185,22 @@ class Life(RuleBasedStateMachine):
         self.jobs = [each["jobId"] for each in listed]
         assert len(set(self.jobs)) == len(self.jobs)
         assert not self.deleted & set(self.jobs)
-        for job in listed:
-            self.check(job, listed)
-        for device in self.known:
+        self.busy = sorted({device for job in listed for device in self.check(job, listed)})
+        for device in self.busy:
             found = self.server.items(f"/v1/fota-job-executions/{device}")
             assert not self.deleted & {each["jobId"] for each in found}
             pending = [each for each in found if each["status"] in PENDING]
             status, current = self.server.ask("GET", f"/v1/fota-job-executions/{device}/current")
             assert (status, current) == (200, pending[-1]) if pending else status == 404
 
-    def check(self, job: dict[str, Any], listed: list[dict[str, Any]]) -> None:
+    def check(self, job: dict[str, Any], listed: list[dict[str, Any]]) -> list[str]:
+        """What holds for one job; returns the devices that have executions of it."""
         name, stats = job["jobId"], job["executionStats"]
         found = self.server.items(f"/v1/fota-job-execution-statuses/{name}")
         counts = Counter(each["status"] for each in found)
         assert {status: stats[key] for status, key in STATS.items() if stats[key]} == counts
         assert stats["executions"] == len(found) + stats["removed"]
+        assert stats["removed"] <= len(DEVICES) - len(self.known)
         pending = sum(counts[each] for each in PENDING)
         assert stats["completedExecutions"] == stats["executions"] - pending
         assert stats["executions"] <= stats["devices"]
@@ -212,6 +224,7 @@ class Life(RuleBasedStateMachine):
                 assert len(retries) == 1
         else:
             assert retries == []
+        return [each["deviceId"] for each in found]
 
 
 @pytest.fixture
@@ -230,7 +243,7 @@ def test_what_always_holds(server: Server) -> None:
         Life,
         settings=settings(
             max_examples=12,
-            stateful_step_count=20,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
