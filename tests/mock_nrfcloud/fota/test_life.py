@@ -97,7 +97,7 @@ class Life(RuleBasedStateMachine):
     @rule(
         devices=st.lists(NAMES, max_size=4),
         tags=st.sampled_from([[], ["all"], ["MODEM"], ["BOOT"]]),
-        apply=st.booleans(),
+        apply=st.sampled_from([True, True, False]),
     )
     def create(self, devices: list[str], tags: list[str], apply: bool) -> None:
         body = {"bundleId": self.bundle, "deviceIds": devices, "tags": tags, "autoApply": apply}
