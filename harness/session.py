@@ -28,16 +28,18 @@ SETTINGS_FILE = "nrfcloud-bdd.toml"
 
 def before_all(context: Context) -> None:
     """Start the world. What keeps it from starting ends the run with a plain message."""
+    from harness.recorder.completing import completing_world
     from harness.settings import load
     from harness.stories import Run
-    from harness.world import World
 
     context.config.setup_logging()
     base = Path(context.config.base_dir)
     try:
         settings = load(base / SETTINGS_FILE, os.environ, dict(context.config.userdata))
-        world = World(settings, os.environ).start()
-        context.run_state = Run(world, traced=getattr(context.config, "traced", False))
+        upstreams = getattr(context.config, "upstreams", None)
+        world = completing_world(settings, os.environ, upstreams or {}).start()
+        traced = getattr(context.config, "traced", False)
+        context.run_state = Run(world, traced=traced, completing=upstreams is not None)
     except BddError as error:
         context.start_error = error
 

@@ -16,9 +16,10 @@ SHOWN = 20
 class Run:
     """A run as the hooks keep it: the world, the open session, and how stories ended."""
 
-    def __init__(self, world: World, *, traced: bool = False) -> None:
+    def __init__(self, world: World, *, traced: bool = False, completing: bool = False) -> None:
         self.world = world
         self._traced = traced
+        self._completing = completing
         self.session: Session | None = None
         self.endings: dict[Story, Ending] = {}
         self._ids: set[str] = set()
@@ -29,7 +30,14 @@ class Run:
         if self.session is None or self.session.story is not story or story is None:
             self.close_session()
             inherited = [self.endings[needed] for needed in story.inherits] if story else []
-            self.session = Session(self.world, story, inherited, self._ids, traced=self._traced)
+            self.session = Session(
+                self.world,
+                story,
+                inherited,
+                self._ids,
+                traced=self._traced,
+                completing=self._completing,
+            )
         return self.session
 
     def close_session(self) -> None:

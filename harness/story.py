@@ -37,6 +37,7 @@ from harness.core.stores import stored_by
 from harness.core.trace import StepTrace, Waiting, distribute
 from harness.drivers.network import ConnectionLost
 from harness.errors import Place, ScenarioFileError, Seen, StepFailure
+from harness.recording.model import Observed
 from harness.world import World
 from mock_nrfcloud.client import SnapshotId
 
@@ -61,7 +62,8 @@ class Session(StepSession):
     """One story's world: its values, answers and connections, and its view of the mock.
 
     `story` is None for a plain Gherkin feature; `earlier` are the IDs of features before it.
-    `traced`: what its steps send and receive is recorded, for reports.
+    `traced`: what its steps send and receive is recorded, for reports; `completing`: with steps
+    that answer what no stub did.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Session(StepSession):
         earlier: Iterable[str] = (),
         *,
         traced: bool = False,
+        completing: bool = False,
     ) -> None:
         self.world = world
         self.story = story
@@ -84,6 +87,7 @@ class Session(StepSession):
         self._unresolved: tuple[str, ...] = ()
         self._trace: StepTrace | None = None
         self._traced: list[StepTrace] | None = [] if traced else None
+        self._completing = completing
         record = self._record if traced else None
         stored = dict(world.values)
         for ending in inherited:
@@ -290,6 +294,15 @@ class Session(StepSession):
         """Close the connections; returns what the story leaves."""
         self.websocket.close()
         if self._traced:
-            distribute(self.nrfcloud.exchanges(), self._traced)
+            answering = self._answering if self._completing else None
+            distribute(self.nrfcloud.exchanges(answering), self._traced)
         stubs = self.world.loop.call(self.world.mock.snapshot())
         return Ending(copy.deepcopy(self.values.own), stubs, self._secrets, frozenset(self.ids.own))
+
+    def _answering(self, calls: Sequence[Observed]) -> list[str]:
+        """The steps that answer these calls, with the values that are stored at the end."""
+        from harness.recording.answering import answering_steps  # late: few runs need it
+        from harness.recording.secrets import Rules
+
+        rules = Rules(self.world.settings.report.redact)
+        return answering_steps(calls, self.values.stored, rules=rules, secrets=self._secrets)

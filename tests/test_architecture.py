@@ -50,6 +50,7 @@ ALLOWED = {
         "harness.errors",
         "harness.core",
         "harness.drivers",
+        "harness.recording",
         "mock_nrfcloud",
     },
     "harness.recording": {"harness.errors", "harness.core", "mock_nrfcloud"},
@@ -68,6 +69,7 @@ ALLOWED = {
         "harness.bdd",
         "harness.capabilities",
         "harness.drivers",
+        "harness.recording",
         "harness.world",
         "mock_nrfcloud",
     },
@@ -75,6 +77,7 @@ ALLOWED = {
     "harness.session": {
         "harness.errors",
         "harness.bdd",
+        "harness.recorder",
         "harness.settings",
         "harness.stories",
         "harness.world",

@@ -35,3 +35,16 @@ def difference(before: bytes, after: bytes, file: str) -> Iterator[str]:
     one, other = (data.decode().splitlines() for data in (before, after))
     for line in unified_diff(one, other, f"a/{file}", f"b/{file}", lineterm=""):
         yield "\t".join(map(visible, line.split("\t")))
+
+
+def changed_step(data: bytes, place: Place, fixes: Iterable[Fix]) -> str:
+    """The Markdown of the step at a place, with the fixes; raises ScenarioFileError."""
+    text = decode(approved(data, place.file, fixes), place.file)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    steps = parse(text, place.file).steps()
+    block = next((each.code_block for each in steps if each.line == place.line), None)
+    if block is not None:
+        end = block.line + block.code.count("\n") + 2
+    else:
+        end = next(n for n in range(place.line, len(lines) + 1) if not lines[n - 1].strip())
+    return "\n".join(lines[place.line - 1 : end]).rstrip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal, cast
 
@@ -12,17 +13,17 @@ from harness.capabilities.third_party import ask, from_url, request_line
 from harness.core.events import SERVICE, Exchange, exchange
 from harness.core.http_text import HttpResponse
 from harness.core.ids import StoryIds, job_ids
-from harness.core.redaction import Redactor
+from harness.core.redaction import REDACTED, Redactor
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
+from harness.recording.model import Observed
 from mock_nrfcloud.client import Call, ContractError, Mock, NearMiss, Stub, Unmatched
 from mock_nrfcloud.conditions import segments_apart
-from mock_nrfcloud.values import ROOT_HOST
+from mock_nrfcloud.upstream import UPSTREAM
 
-TELLING = 8
-"""Characters from which on a stored value is no chance find in a request."""
 SHOWN = 3
 """How many of the requests without an answer a failure shows."""
+_TO_BE_FILLED_IN = HttpResponse(200, "OK", (("Content-Type", "application/json"),), b"{}")
 
 
 class NrfCloud:
@@ -118,7 +119,14 @@ class NrfCloud:
             return lines
         which = "it" if len(shown) == 1 else "the last"
         last, _ = shown[-1][1]
-        return [*lines, f"A step that answers {which}:", *_answering_step(last, values)]
+        from harness.recording.answering import answering_steps  # late: for failures only
+
+        (step,) = answering_steps([_answerable(last)], values, allow=("imei", "iccid"))
+        return [
+            *lines,
+            f"A step that answers {which}:",
+            *(f"  {line}".rstrip() for line in step.split("\n")),
+        ]
 
     def notes(self) -> list[str]:
         """The latest notes of what is not as the OpenAPI documents say."""
@@ -128,8 +136,13 @@ class NrfCloud:
             return []
         return [f"  {each}" for each in notes[-SHOWN:]]
 
-    def exchanges(self) -> list[tuple[float, Callable[[], Exchange]]]:
-        """The requests since the feature began, for reports: the time of each, and its maker."""
+    def exchanges(
+        self, answering: Callable[[Sequence[Observed]], list[str]] | None = None
+    ) -> list[tuple[float, Callable[[], Exchange]]]:
+        """The requests since the feature began, for reports: the time of each, and its maker.
+
+        `answering` gives steps for those that no stub has answered, in the order of their times.
+        """
         try:
             calls = self._loop.call(self._mock.calls())
             some = any(not each.stub for each in calls)
@@ -137,6 +150,10 @@ class NrfCloud:
             misses = {each.call.number: each for each in unmatched}
         except BddError:  # a report must not make a run fail
             return []
+        missed = sorted((call for call in calls if _is_missed(call)), key=lambda call: call.at)
+        missed = [call for call in missed if not self._ids.is_foreign(call.request)]
+        steps = answering(list(map(_answerable, missed))) if answering and missed else []
+        answers = dict(zip((call.number for call in missed), steps, strict=False))
         redactor = self._redactor()
         return [
             (
@@ -152,6 +169,7 @@ class NrfCloud:
                     source=SERVICE,
                     target=call.host,
                     note=_note(call, misses.get(call.number)),
+                    answering=answers.get(call.number, ""),
                 ),
             )
             for call in calls
@@ -178,20 +196,17 @@ def _is_near(miss: NearMiss) -> bool:
     return unmet[0].field != "path" or segments_apart(unmet[0].expected, unmet[0].actual) == 1
 
 
-def _answering_step(call: Call, values: Mapping[str, object]) -> list[str]:
-    """A step to be pasted, which queues an answer to a request."""
-    line = call_text(call)
-    known = {value: name for name, value in values.items() if isinstance(value, str)}
-    for value in sorted(known, key=len, reverse=True):
-        if len(value) >= TELLING:
-            line = line.replace(value, f"${{{known[value]}}}")
-    title = (
-        f"this nRF Cloud API request is queued for a `{line}` request"
-        if call.host == ROOT_HOST
-        else f"this HTTP API Mock response for `{line}` is queued"
-    )
-    block = ("```", "HTTP/1.1 200 OK", "Content-Type: application/json", "", "{}", "```")
-    return [f"  Given {title}", "", *(f"  {line}".rstrip() for line in block)]
+def _is_missed(call: Call) -> bool:
+    return call.stub in ("", UPSTREAM)
+
+
+def _answerable(call: Call) -> Observed:
+    """A call with the answer that it is to get: what the upstream said, if it was asked, else one
+    to be filled in."""
+    response = call.response if call.stub == UPSTREAM else _TO_BE_FILLED_IN
+    query = tuple(pair for pair in call.request.query if REDACTED not in pair[1])
+    request = replace(call.request, query=query)
+    return Observed(call.at, call.took, "cloud", call.host, request, response)
 
 
 def _not_as_said(error: ContractError, position: tuple[int, int] | None) -> StepFailure:

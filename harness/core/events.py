@@ -34,7 +34,8 @@ class Event(Struct, frozen=True, kw_only=True, rename="camel", tag_field="kind")
 class Exchange(Event, frozen=True, kw_only=True, tag="http", omit_defaults=True):
     """A request and its answer; `status` is 0 if there is none, then `note` says why.
 
-    `took` is in seconds. A `note` also says that no stub answered a request, and which came near.
+    `took` is in seconds. A `note` also says that no stub answered a request, and which came near;
+    `answering` is the Markdown of steps that would, if it was asked for.
     """
 
     took: float
@@ -47,6 +48,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="http", omit_defaults=True)
     answer_headers: Pairs = ()
     answer_body: str = ""
     note: str = ""
+    answering: str = ""
 
 
 class Frame(Event, frozen=True, kw_only=True, tag="websocket"):
@@ -66,6 +68,7 @@ def exchange(
     source: str,
     target: str,
     note: str = "",
+    answering: str = "",
 ) -> Exchange:
     """A request to a URL (or a path) and its answer, fit to be shown."""
     answered = response or HttpResponse(0)
@@ -83,6 +86,7 @@ def exchange(
         answer_headers=_headers(answered.headers, redactor),
         answer_body=kept(printable(redactor.text(answered.text))),
         note=printable(redactor.text(note)),
+        answering=printable(answering),
     )
 
 

@@ -34,9 +34,9 @@ def page(
         blocks.append(comment(f"{DRAFT} {draft}"))
     blocks.append(f"# {heading(title)}")
     if background:
-        blocks += ["## Background", *_steps(background)]
+        blocks += ["## Background", *paragraphs(background)]
     for name, steps in scenes:
-        blocks += [f"## {heading(name)}", *_steps(steps)]
+        blocks += [f"## {heading(name)}", *paragraphs(steps)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -64,7 +64,8 @@ def _scalar(value: str | int) -> str:
     return value if plain else json.dumps(value, ensure_ascii=False)
 
 
-def _steps(steps: Iterable[Step]) -> Iterator[str]:
+def paragraphs(steps: Iterable[Step]) -> Iterator[str]:
+    """Steps as the paragraphs and code blocks of a scenario."""
     before = ""
     for step in steps:
         if step.comment:

@@ -70,7 +70,7 @@ def _add_live(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add(
         "--upstream",
-        type=_upstream,
+        type=upstream,
         action="append",
         default=[],
         metavar="[HOST=]URL",
@@ -145,7 +145,8 @@ def model_and_name(text: str) -> tuple[str, str]:
     return model, name or "fingerprint"
 
 
-def _upstream(text: str) -> tuple[str, str]:
+def upstream(text: str) -> tuple[str, str]:
+    """`[HOST=]URL` as host and URL."""
     host, equals, url = text.partition("=")
     if not equals or "/" in host:
         host, url = ROOT_HOST, text

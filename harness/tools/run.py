@@ -22,6 +22,7 @@ from behave.runner_util import print_undefined_step_snippets, reset_runtime
 from harness.bdd.runner import MarkdownRunner
 from harness.errors import BddError
 from harness.settings import FILE_NAME, load
+from harness.tools.record_options import upstream
 
 if TYPE_CHECKING:
     from harness.bdd.reporter import ResultsReporter
@@ -34,6 +35,7 @@ EXAMPLE = """examples:
   nrfcloud-bdd run features/fota.feature.md:42      one, and what it stands on
   nrfcloud-bdd run --tags "not @slow" --jobs 4      in four processes
   nrfcloud-bdd run --shard 1/3 --report reports     the first third of the suite
+  nrfcloud-bdd run --record features/new.feature.md what a new scenario still lacks
 
 Every option of Behave can be given too: behave --help lists them.
 """
@@ -43,6 +45,8 @@ def main(argv: list[str]) -> int:
     """Run the scenarios; returns the exit status."""
     parser = _own_parser()
     options, behave_args = parser.parse_known_args(argv)
+    if options.upstream and not options.record:
+        parser.error("--upstream goes with --record")
     if options.retry_scale is not None:
         behave_args += ["-D", f"retry_scale={options.retry_scale}"]
     try:
@@ -76,6 +80,10 @@ def _write(results: Results, options: argparse.Namespace) -> None:
     elif options.report is not None:
         write_reports(results, options.report)
         tell_github(results, options.annotations, os.environ)
+    if options.record and options.results is None:
+        from harness.tools.ready import show_ready  # late, as above
+
+        show_ready(results)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -118,6 +126,19 @@ def _own_parser() -> argparse.ArgumentParser:
         default="auto",
         help="tell GitHub of failures at their lines (auto: in its workflows)",
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="show steps for requests that no stub answered, and for what failed",
+    )
+    parser.add_argument(
+        "--upstream",
+        type=upstream,
+        action="append",
+        default=[],
+        metavar="[HOST=]URL",
+        help="with --record: what answers, as nRF Cloud or another host, where no stub does",
+    )
     parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
     return parser
 
@@ -140,6 +161,8 @@ def _run_jobs(
 
     own = ["--forbid-only"] if options.forbid_only else []
     own += [f"--shard={index}/{count}" for index, count in options.shard]
+    own += ["--record"] if options.record else []
+    own += [f"--upstream={host}={url}" for host, url in options.upstream]
     return jobs.run(options.jobs, [*own, *behave_args])
 
 
@@ -159,6 +182,7 @@ def _run_here(options: argparse.Namespace, behave_args: list[str]) -> tuple[int,
         config.format = [config.default_format]
     if len(config.outputs) > len(config.format):
         return _wrong("there are more --outfile options than --format options")
+    config.upstreams = dict(options.upstream) if options.record else None
     reporter = _reporter(config) if options.report or options.results else None
     reset_runtime()
     try:

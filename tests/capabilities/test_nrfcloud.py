@@ -87,11 +87,11 @@ def test_requests_that_nearly_found_a_stub(loop: LoopThread) -> None:
         assert ask("GET /v1/averylong") == 404
         assert ask("GET /v1/b?page=1&id=other-device") == 404
         assert ask("GET /v1/nothing-like-it") == 404
-        lines = mine.unanswered({"path": "v1/averylong", "short": "GET", "n": 1}, math.inf)
+        lines = mine.unanswered({"path": "averylong", "short": "GET", "n": 1}, math.inf)
     at = lines.index("A step that answers the last:")
     lines, step = lines[:at], lines[at + 1 :]
     assert step == [
-        "  Given this nRF Cloud API request is queued for a `GET /${path}` request",
+        "  Given this nRF Cloud API request is queued for a `GET /v1/${path}` request",
         "",
         "  ```",
         "  HTTP/1.1 200 OK",
