@@ -46,5 +46,5 @@ def answering_steps(
         Origins(), clock, Comparison(), lambda text: REDACTED in replacer.shown(text)
     )
     maker = StepMaker(Writer(replacer), expectations, None)
-    events = (Event(each, each.at, each.end) for each in exchanges)
+    events = (Event(each, each.at, each.at, each.end) for each in exchanges)
     return ["\n\n".join(paragraphs(maker.answers(each))) for each in events]
