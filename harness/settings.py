@@ -180,6 +180,39 @@ class MockSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MqttSettings:
+    """The MQTT broker between devices and the mock, which starts when a scenario needs it."""
+
+    broker: Annotated[
+        str,
+        Setting(
+            schema.either(
+                schema.choice("embedded", "mosquitto"),
+                schema.starting("a URL", "mqtt://", "mqtts://"),
+            ),
+            "In the harness, the program mosquitto, or one that runs elsewhere.",
+            'broker = "mosquitto"',
+        ),
+    ] = "embedded"
+    username_env: Annotated[
+        str,
+        Setting(
+            schema.TEXT,
+            "The environment variable that holds the user name for one elsewhere.",
+            'username_env = "BROKER_USER"',
+        ),
+    ] = "MQTT_USERNAME"
+    password_env: Annotated[
+        str,
+        Setting(
+            schema.TEXT,
+            "The environment variable that holds the password.",
+            'password_env = "BROKER_PASSWORD"',
+        ),
+    ] = "MQTT_PASSWORD"
+
+
+@dataclass(frozen=True, slots=True)
 class ListedDevice:
     """A device that the service knows already."""
 
@@ -327,6 +360,9 @@ class Settings:
     mock: Annotated[MockSettings, Setting(schema.table(MockSettings))] = field(
         default_factory=MockSettings
     )
+    mqtt: Annotated[MqttSettings, Setting(schema.table(MqttSettings))] = field(
+        default_factory=MqttSettings
+    )
     devices: Annotated[DeviceSettings, Setting(schema.table(DeviceSettings))] = field(
         default_factory=DeviceSettings
     )
@@ -422,6 +458,9 @@ def _check(settings: Settings) -> None:
     if settings.mock.url and settings.mock.openapi:
         what = "mock.openapi is for the mock in the harness, and mock.url names another"
         raise SchemaError(("mock", "openapi"), what, "start that one with --openapi")
+    if settings.mock.url and settings.mqtt.broker != "embedded":
+        what = "mqtt.broker is for the mock in the harness, and mock.url names another"
+        raise SchemaError(("mqtt", "broker"), what, "start that one with --mqtt-url")
     devices = settings.devices
     if devices.registry == "dynamodb" and devices.table is None:
         raise SchemaError(("devices",), 'the registry "dynamodb" needs a table', 'set "table"')
@@ -518,4 +557,5 @@ def _secrets(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     made_up = {name: secrets.token_hex(20) for name in names} if starts_service else {}
     if settings.mock.url:
         names.append(settings.mock.admin_token_env)
+    names.append(settings.mqtt.password_env)
     return made_up | {name: environ[name] for name in names if environ.get(name)}

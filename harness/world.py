@@ -24,6 +24,7 @@ from harness.interrupts import like_ctrl_c
 from harness.settings import ServiceSettings, Settings, fill_values
 from mock_nrfcloud.client import InProcessMock, Mock
 from mock_nrfcloud.contract.keeping import Keeper, load_contract
+from mock_nrfcloud.mqtt.serving import Mqtt
 from mock_nrfcloud.proxy.authority import Authority
 from mock_nrfcloud.proxy.variables import variables
 from mock_nrfcloud.server import Beyond, Front
@@ -54,7 +55,10 @@ class World:
         self.loop = LoopThread()
         self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)
         self._authority = Authority() if settings.mock.proxy else None
-        self.mock = _mock(settings, redactor, self._authority, beyond, port)
+        username = environ.get(settings.mqtt.username_env)
+        password = settings.secrets.get(settings.mqtt.password_env)
+        mqtt = Mqtt(settings.mqtt.broker, username=username, password=password)
+        self.mock = _mock(settings, redactor, self._authority, beyond, port, mqtt)
         self.service: Service | None = None
         self.values: Mapping[str, object] = {}
         self._registry: DeviceRegistry | None = None
@@ -132,6 +136,7 @@ def _mock(
     authority: Authority | None,
     beyond: Beyond | None,
     port: int,
+    mqtt: Mqtt,
 ) -> Mock:
     """The mock of a run: in this process, or where the settings say."""
     exhausted, seed, url = settings.mock.exhausted, settings.mock.fault_seed, settings.mock.url
@@ -147,6 +152,7 @@ def _mock(
             keeper=keeper,
             beyond=beyond,
             port=port,
+            mqtt=mqtt,
         )
     from mock_nrfcloud.remote import RemoteMock  # late: most runs have their own mock
 

@@ -15,6 +15,7 @@ from harness.errors import UsageError
 from mock_nrfcloud import redacted
 from mock_nrfcloud.contract.keeping import Keeper
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, MemoryJournal
+from mock_nrfcloud.mqtt.serving import Mqtt
 from mock_nrfcloud.server import MAX_BODY, Beyond, Front, MockServer
 from mock_nrfcloud.shadows import Page
 from mock_nrfcloud.space import Space
@@ -87,6 +88,10 @@ class Mock(Protocol):
         """Ask something of a twin, which from now on answers what no stub does; a question whose
         answer does not hold yet is waited for so many seconds. Raises BddError."""
 
+    async def mqtt(self) -> str:
+        """The URL of the MQTT broker between devices and twins, which starts if it does not run.
+        Raises BddError if that cannot be done."""
+
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         """A feature begins: forget all stubs and twins but those that it inherits, all outages and
         all requests."""
@@ -138,6 +143,7 @@ class InProcessMock:
         keeper: Keeper | None = None,
         beyond: Beyond | None = None,
         port: int = 0,
+        mqtt: Mqtt | None = None,
     ) -> None:
         """`proxy` makes the proxy that it is too, if it is one; `beyond` answers what it takes.
         A port of 0 takes a free one."""
@@ -150,10 +156,11 @@ class InProcessMock:
             keeper=keeper,
         )
         # Nobody else uses this mock: there is no way to make a namespace.
-        spaces = Spaces(lambda _: self.space, time.monotonic)
-        front = proxy(spaces) if proxy else None
-        self._server = MockServer(spaces, proxy=front, beyond=beyond, max_body=max_body)
+        self._spaces = Spaces(lambda _: self.space, time.monotonic)
+        front = proxy(self._spaces) if proxy else None
+        self._server = MockServer(self._spaces, proxy=front, beyond=beyond, max_body=max_body)
         self._port = port
+        self._mqtt = mqtt or Mqtt()
 
     @property
     def url(self) -> str:
@@ -168,6 +175,7 @@ class InProcessMock:
 
     async def stop(self) -> None:
         """Stop listening, and close the connections."""
+        await self._mqtt.stop()
         await self._server.stop()
 
     async def add(self, stub: Stub) -> str:
@@ -185,6 +193,9 @@ class InProcessMock:
 
     async def twin(self, name: str, command: Command, seconds: float = 0.0) -> Reply:
         return await self.space.twin(name, command, seconds)
+
+    async def mqtt(self) -> str:
+        return str(await self._mqtt.start(self._spaces))
 
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         self.space.begin(inherited)

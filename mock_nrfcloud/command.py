@@ -21,9 +21,15 @@ from harness.errors import BddError, UsageError
 from mock_nrfcloud.admin.dispatch import Dispatcher
 from mock_nrfcloud.admin.guard import is_loopback
 from mock_nrfcloud.contract.keeping import Check, Keeper, load_contract
-from mock_nrfcloud.flags import TOKEN_VARIABLE, make_parser
+from mock_nrfcloud.flags import (
+    PASSWORD_VARIABLE,
+    TOKEN_VARIABLE,
+    USERNAME_VARIABLE,
+    make_parser,
+)
 from mock_nrfcloud.journal import MAX_BYTES, MAX_ENTRIES, Journal, MemoryJournal
 from mock_nrfcloud.journal_file import JournalFile
+from mock_nrfcloud.mqtt.serving import EMBEDDED, Mqtt
 from mock_nrfcloud.proxy.authority import Authority
 from mock_nrfcloud.proxy.gate import Proxy
 from mock_nrfcloud.seeds import plant, read_seed
@@ -77,7 +83,8 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
         _switch_on(spaces.root, options.twin, _accounts(options.account, environ))
-        server = MockServer(spaces, admin=Dispatcher(spaces, token), proxy=proxy)
+        mqtt = _mqtt(options, environ)
+        server = MockServer(spaces, admin=Dispatcher(spaces, token, mqtt=mqtt), proxy=proxy)
         try:
             await server.start(options.host, options.port, tls)
         except OSError as error:
@@ -88,9 +95,12 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
             where = {"url": server.url, "admin": server.url + ADMIN}
             if proxy is not None:
                 where |= {"proxy": server.url, "ca_cert": str(options.ca_cert.absolute())}
+            if options.mqtt_url or options.mqtt_port is not None:
+                where["mqtt"] = str(await mqtt.start(spaces))
             print(json.dumps(where), flush=True)
             await stop.wait()
         finally:
+            await mqtt.stop()
             await server.stop()
 
 
@@ -140,6 +150,18 @@ def _proxy(
     proxy = Proxy(spaces, authority, forward=options.forward, token=token)
     with authority.bundle(options.ca_cert, forwards=bool(options.forward)):
         yield proxy
+
+
+def _mqtt(options: argparse.Namespace, environ: Mapping[str, str]) -> Mqtt:
+    """MQTT as the flags say; without them its broker starts when it is asked for."""
+    if options.mqtt_url and options.mqtt_port is not None:
+        raise UsageError("--mqtt-port is given with --mqtt-url", hint="give one of them")
+    return Mqtt(
+        options.mqtt_url or EMBEDDED,
+        port=options.mqtt_port or 0,
+        username=environ.get(USERNAME_VARIABLE),
+        password=environ.get(PASSWORD_VARIABLE),
+    )
 
 
 def _contract(paths: Sequence[Path], check: Check | None) -> Contract | None:

@@ -11,10 +11,13 @@ from mock_nrfcloud.contract.keeping import Check
 from mock_nrfcloud.stubs import Exhausted
 
 TOKEN_VARIABLE: Final = "MOCK_ADMIN_TOKEN"
+USERNAME_VARIABLE: Final = "MQTT_USERNAME"
+PASSWORD_VARIABLE: Final = "MQTT_PASSWORD"
 
 _EPILOG: Final = f"""\
 environment:
   {TOKEN_VARIABLE}  the admin token: needed unless --host is a loopback address
+  {USERNAME_VARIABLE}, {PASSWORD_VARIABLE}  who the mock is at the broker of --mqtt-url
 
 example:
   python -m mock_nrfcloud --port 0 --seed stubs.json
@@ -76,6 +79,13 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
         choices=get_args(Check),
         help="note what is not as a document says, or refuse it (default: warn)",
     )
+    add(
+        "--mqtt-port",
+        type=port,
+        metavar="PORT",
+        help="where its MQTT broker listens, on 127.0.0.1; 0, and without it, takes a free one",
+    )
+    add("--mqtt-url", metavar="URL", help="the MQTT broker to use instead: mqtt://HOST:PORT")
     add("--seed", type=Path, metavar="FILE", help="a JSON file of stubs to begin with")
     add(
         "--twin",

@@ -131,6 +131,9 @@ class RemoteMock:
             if reply.get("holds", True) or time.perf_counter() - started >= seconds:
                 return reply
 
+    async def mqtt(self) -> str:
+        return (await self._read(shapes.Broker, "POST", "/mqtt")).url
+
     async def begin(self, inherited: Sequence[SnapshotId] = ()) -> None:
         await self._ask("POST", "/begin", shapes.Begin(inherit=list(inherited)))
 

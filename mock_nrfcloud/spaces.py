@@ -107,6 +107,7 @@ class Spaces:
                 hint="delete those that are not used any more",
             )
         self.named[name] = self._make(name)
+        self.named[name].twins.publish = self.root.twins.publish
         self._used[name] = now
         return self.named[name]
 

@@ -57,6 +57,9 @@ class Twin(Protocol):
     def received(self, topic: str, payload: bytes) -> None:
         """An MQTT message of a device has come. One that makes no sense changes nothing."""
 
+    def resend(self) -> None:
+        """The broker was away, and MQTT messages may be lost: publish again what is still due."""
+
     def snapshot(self) -> object:
         """A copy of its state, which never changes."""
 
@@ -136,6 +139,11 @@ class Twins:
         for twin in self._running.values():
             twin.received(topic, payload)
         self._wake()
+
+    def resend(self) -> None:
+        """MQTT messages may have been lost: what is still due is published again."""
+        for twin in self._running.values():
+            twin.resend()
 
     def snapshot(self) -> Snapshot:
         """The state of all of them."""

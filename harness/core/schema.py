@@ -124,6 +124,21 @@ def choice(*options: str) -> Kind[str]:
     return _simple(name, lambda value: value in options, str)
 
 
+def either(first: Kind[T], second: Kind[T]) -> Kind[T]:
+    """What is of one kind or of the other."""
+    name = f"{first.name}, or {second.name}"
+
+    def read(value: object, path: KeyPath) -> T:
+        for kind in (first, second):
+            try:
+                return kind.read(value, path)
+            except SchemaError:
+                pass
+        raise SchemaError(path, f"{dotted(path)} is {_described(value)}", f"it must be {name}")
+
+    return Kind(name, read)
+
+
 def starting(kind: str, *starts: str) -> Kind[str]:
     """A text that begins in one of some ways."""
     name = f"{kind} that begins with {' or '.join(starts)}"

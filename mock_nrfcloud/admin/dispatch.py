@@ -17,6 +17,7 @@ from mock_nrfcloud import redacted
 from mock_nrfcloud.admin import mappings, outages, page, requests, whole
 from mock_nrfcloud.admin.guard import Guard
 from mock_nrfcloud.admin.table import Asked, Operation, Refusal, Table
+from mock_nrfcloud.mqtt.serving import Mqtt
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.values import CONTRACT_TITLE, CONTRACT_TYPE, ContractError
@@ -40,10 +41,16 @@ class Dispatcher:
     """Answers the requests of the admin API. The token is None on a loopback interface only."""
 
     def __init__(
-        self, spaces: Spaces, token: str | None, *, body_seconds: float = BODY_SECONDS
+        self,
+        spaces: Spaces,
+        token: str | None,
+        *,
+        mqtt: Mqtt | None = None,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._spaces = spaces
         self._guard = Guard(token)
+        self._mqtt = mqtt or Mqtt()
         self._body_seconds = body_seconds
         self._started = time.monotonic()
 
@@ -60,6 +67,7 @@ class Dispatcher:
             asked = Asked(
                 spaces=self._spaces,
                 space=space,
+                mqtt=self._mqtt,
                 started=self._started,
                 gone=lambda: request.transport is None,
                 part=part,

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
+from mock_nrfcloud.mqtt.serving import Mqtt
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.wire import shapes
@@ -57,6 +58,7 @@ class Asked:
 
     spaces: Spaces
     space: Space
+    mqtt: Mqtt
     started: float
     gone: Callable[[], bool]
     part: str = ""

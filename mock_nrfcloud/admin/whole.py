@@ -109,6 +109,12 @@ async def show_twin(asked: Asked) -> Struct:
     return shapes.TwinReply(reply=dict(await asked.space.twin(asked.part, {"do": "show"})))
 
 
+@TABLE.operation("POST", "/mqtt", shapes.Broker)
+async def start_mqtt(asked: Asked) -> Struct:
+    """Where the MQTT broker between devices and twins is, which starts if it does not run."""
+    return shapes.Broker(url=str(await asked.mqtt.start(asked.spaces)))
+
+
 @TABLE.operation("GET", "/notes", shapes.Notes)
 async def list_notes(asked: Asked) -> Struct:
     """Stubs and calls since the mock started that are not as its OpenAPI documents say."""

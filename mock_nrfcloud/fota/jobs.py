@@ -182,6 +182,11 @@ class Jobs:
             named = (device_id, device.gateway, execution.job_id)
             self._publish(*notification(self._team.id, *named, document))
 
+    def notify_all(self) -> None:
+        """Tell all devices again what `notify` tells one."""
+        for device_id in self._team.devices_with_pending():
+            self.notify(device_id)
+
     def forget_device(self, device_id: str) -> None:
         """A device is deleted: its jobs do not wait for it."""
         if self._team.devices.get(device_id) is None:

@@ -57,6 +57,10 @@ class Team:
         pending = self._pending.get(device_id)
         return self.execution(pending[0], device_id) if pending else None
 
+    def devices_with_pending(self) -> list[str]:
+        """The IDs of the devices that have a pending execution."""
+        return list(self._pending)
+
     def put(self, execution: Execution) -> None:
         """A new execution, or a change of one."""
         shelf = self.executions.setdefault(execution.job_id, Shelf())

@@ -94,6 +94,11 @@ class Twin:
         except ApiError:
             self._ignored += 1
 
+    def resend(self) -> None:
+        """Notify again of executions with which their devices have not begun."""
+        for account in self._accounts.values():
+            account.jobs.notify_all()
+
     def snapshot(self) -> object:
         """A copy of all that there is."""
         accounts = {name: each.team.keep() for name, each in self._accounts.items()}

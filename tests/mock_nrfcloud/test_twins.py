@@ -63,6 +63,9 @@ class Counter:
         if topic == "count":
             self.count += int(payload)
 
+    def resend(self) -> None:
+        self.surroundings.publish("count", str(self.count).encode())
+
     def snapshot(self) -> object:
         return self.count
 

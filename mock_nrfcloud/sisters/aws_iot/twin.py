@@ -63,6 +63,9 @@ class AwsIot:
     def received(self, topic: str, payload: bytes) -> None:
         """Nothing: its devices speak HTTP."""
 
+    def resend(self) -> None:
+        """Nothing, as it sends nothing."""
+
     def snapshot(self) -> object:
         """What it knows."""
         return self._jobs.left()

@@ -170,6 +170,9 @@ class Tuya:
     def received(self, topic: str, payload: bytes) -> None:
         """Tuya's devices do not speak to nRF Cloud's broker."""
 
+    def resend(self) -> None:
+        """It has sent nothing there."""
+
     def snapshot(self) -> object:
         """A copy of its state."""
         return self._state.copy()

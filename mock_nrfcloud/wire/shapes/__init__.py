@@ -61,6 +61,7 @@ from mock_nrfcloud.wire.shapes.requests import (
     Waiting,
 )
 from mock_nrfcloud.wire.shapes.whole import (
+    Broker,
     Health,
     Known,
     Namespace,
@@ -79,6 +80,7 @@ __all__ = [
     "AnsweredBy",
     "AskedRequest",
     "Begin",
+    "Broker",
     "CallResult",
     "Count",
     "Criterion",

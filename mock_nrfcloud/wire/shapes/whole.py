@@ -66,6 +66,12 @@ class TwinWaiting(Wire, kw_only=True, frozen=True):
     timeout: Annotated[float, Meta(ge=0, le=60, description="In seconds.")] = 0.0
 
 
+class Broker(Wire, kw_only=True, frozen=True):
+    """The MQTT broker between devices and twins."""
+
+    url: str
+
+
 class Health(Wire, kw_only=True, frozen=True):
     """That the mock is well."""
 
