@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta
 
 from mock_nrfcloud.commands import CommandKind
 from mock_nrfcloud.questions import Question
+from mock_nrfcloud.sisters.aws_iot.jobs import MAX_TARGETS
 
 
 class Start(CommandKind, frozen=True):
@@ -26,7 +29,7 @@ class Create(CommandKind, frozen=True):
     """A job is created, as by CreateJob; `document` is JSON as text."""
 
     job: str
-    things: tuple[str, ...]
+    things: Annotated[tuple[str, ...], Meta(min_length=1, max_length=MAX_TARGETS)]
     document: str = "{}"
 
 

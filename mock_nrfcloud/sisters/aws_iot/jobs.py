@@ -21,6 +21,11 @@ from mock_nrfcloud.sisters.aws_iot.lifecycle import (
     changed,
 )
 
+MAX_TARGETS: Final = 100
+"""How many things a job can be for."""
+MAX_JOBS: Final = 1000
+"""More jobs than this are refused, to bound memory."""
+
 Selection = Literal["SNAPSHOT", "CONTINUOUS"]
 """Whether a job is complete when all its executions are, or waits for more things."""
 
@@ -31,10 +36,6 @@ class JobStatus(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     CANCELED = "CANCELED"
     COMPLETED = "COMPLETED"
-
-
-MAX_JOBS: Final = 1000
-"""More jobs than this are refused, to bound memory."""
 
 
 @dataclass(frozen=True, slots=True)

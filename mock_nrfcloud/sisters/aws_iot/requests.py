@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from harness.core.http_text import HttpRequest, json_value
 from mock_nrfcloud.sisters.aws_iot.errors import invalid
-from mock_nrfcloud.sisters.aws_iot.jobs import Selection
+from mock_nrfcloud.sisters.aws_iot.jobs import MAX_TARGETS, Selection
 from mock_nrfcloud.sisters.aws_iot.lifecycle import Status
 
 MAX_DETAILS: Final = 10
@@ -38,7 +38,7 @@ Details = dict[str, str]
 class CreateJob(Struct, rename="camel"):
     """The body of CreateJob. Members that are not here are accepted and make no difference."""
 
-    targets: Annotated[list[str], Meta(min_length=1, max_length=100)]
+    targets: Annotated[list[str], Meta(min_length=1, max_length=MAX_TARGETS)]
     document: Annotated[str, Meta(max_length=32768)] | None = None
     document_source: Annotated[str, Meta(min_length=1, max_length=1350)] | None = None
     description: Annotated[str, Meta(max_length=2028)] = ""

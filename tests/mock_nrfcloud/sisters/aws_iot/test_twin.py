@@ -20,6 +20,8 @@ from tests.mock_nrfcloud.sisters.aws_iot.conftest import Service
         ({"do": "thing", "name": "a b"}, "thingName 'a b' is not"),
         ({"do": "create", "job": "j", "things": ["t"]}, "The job j already exists"),
         ({"do": "create", "job": "k", "things": ["v"]}, "The thing v does not exist"),
+        ({"do": "create", "job": "k", "things": []}, "create: things: Expected .* length >= 1"),
+        ({"do": "create", "job": "k", "things": ["t"] * 101}, "length <= 100"),
         ({"do": "create", "job": "k:", "things": ["t"]}, "jobId 'k:' is not"),
         ({"do": "report", "job": "j", "thing": "t", "status": "CANCELLED"}, "did you mean"),
         ({"do": "report", "job": "j", "thing": "t", "status": "CANCELED"}, "cannot become"),
@@ -64,9 +66,9 @@ def test_there_is_an_end_to_things(iot: Service, monkeypatch: pytest.MonkeyPatch
 
 def test_there_is_an_end_to_jobs(iot: Service) -> None:
     for number in range(999):
-        iot.do("create", job=f"j{number}", things=[])
+        iot.do("create", job=f"j{number}", things=["t"])
     with pytest.raises(BddError, match="at most 1000 jobs"):
-        iot.do("create", job="one-more", things=[])
+        iot.do("create", job="one-more", things=["t"])
 
 
 def test_what_is_left_is_inherited_and_does_not_change(iot: Service) -> None:
