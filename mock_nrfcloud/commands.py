@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from msgspec import Struct, ValidationError, convert, inspect
+from msgspec import Struct, ValidationError, convert, inspect, json
 
 from harness.core.nearest import did_you_mean
 from harness.errors import BddError
@@ -26,6 +26,7 @@ T = TypeVar("T", bound=CommandKind)
 
 def decoded(command: Command, kinds: Sequence[type[T]]) -> T:
     """A command as one of these kinds. Raises BddError that says what is wrong with it."""
+    _check_json(command)
     known = {str(kind.__struct_config__.tag): kind for kind in kinds}
     name = str(command.get("do", ""))
     kind = known.get(name)
@@ -39,6 +40,17 @@ def decoded(command: Command, kinds: Sequence[type[T]]) -> T:
         member = path.removesuffix("`")
         where = f"{name}: " + (f"{member}: " if member else "")
         raise BddError(where + message[:200], hint=_hint(kind, member, message)) from None
+
+
+def _check_json(command: Command) -> None:
+    """Python's JSON reads more than others can write: what could not go to a mock elsewhere."""
+    try:
+        json.encode(command)
+    except UnicodeEncodeError as error:
+        what = f"there is half of a character, {error.object[error.start]!a}"
+        raise BddError(what, hint="write whole characters") from None
+    except RecursionError:
+        raise BddError("it is nested too deeply") from None
 
 
 def _hint(kind: type[CommandKind], member: str, message: str) -> str:

@@ -28,6 +28,14 @@ class Count(CommandKind, frozen=True, rename="camel"):
 KINDS: tuple[type[Start | Count], ...] = (Start, Count)
 
 
+def deep(levels: int) -> list[object]:
+    """Lists in lists."""
+    outer: list[object] = []
+    for _ in range(levels):
+        outer = [outer]
+    return outer
+
+
 def test_a_command_is_of_the_kind_that_it_names() -> None:
     assert decoded({"do": "start"}, KINDS) == Start()
     assert decoded({"do": "count", "leastOfAll": 3}, KINDS) == Count(3)
@@ -58,6 +66,20 @@ def test_a_command_is_of_the_kind_that_it_names() -> None:
 def test_what_is_wrong_with_a_command_is_told(command: dict[str, object], problem: str) -> None:
     with pytest.raises(BddError) as error:
         decoded(command, KINDS)
+    assert str(error.value) == problem
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("a\ud800", "there is half of a character, '\\ud800': write whole characters"),
+        (deep(100_000), "it is nested too deeply"),
+    ],
+    ids=["surrogate", "nested"],
+)
+def test_what_cannot_be_written_as_json_is_no_command(value: object, problem: str) -> None:
+    with pytest.raises(BddError) as error:
+        decoded({"do": "count", "names": value}, KINDS)
     assert str(error.value) == problem
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import parse_qsl
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.core.http_text import HttpRequest
 from harness.errors import BddError
 from mock_nrfcloud.sisters.tuya import HOST
 from mock_nrfcloud.sisters.tuya import twin as module
+from mock_nrfcloud.sisters.tuya.access import COMMON
 from mock_nrfcloud.values import ROOT_HOST
 from tests.mock_nrfcloud.sisters.tuya.caller import CALL, KEY, Caller
 
@@ -202,6 +206,48 @@ def test_there_is_an_end_to_what_it_knows(caller: Caller, monkeypatch: pytest.Mo
     for command in ({"do": "start", "host": "a"}, {"do": "key", "id": "a", "secret": "b"}):
         with pytest.raises(BddError, match=r"there are 1 .* already: use fewer"):
             caller.twin.command(command)
+
+
+NAMES = st.sampled_from([*COMMON, *CALL, "Format", "DeviceName.1", "FirmwareID", "JobId"])
+TEXTS = st.one_of(st.sampled_from(["XML", "JSON", *CALL.values()]), st.text()).map(str)
+
+
+@given(
+    st.sampled_from(["GET", "POST", "PUT"]),
+    st.lists(st.tuples(NAMES | st.text(), TEXTS)),
+    st.sampled_from(["application/x-www-form-urlencoded", "application/json", ""]),
+    st.binary(),
+)
+def test_whatever_comes_is_answered_and_changes_nothing(
+    method: str, query: list[tuple[str, str]], kind: str, body: bytes
+) -> None:
+    caller = Caller()
+    caller.task("testDevice1")
+    request = HttpRequest(method, "/", tuple(query), (("Content-Type", kind),), body)
+    response = caller.twin.answer(HOST, request)
+    assert response is not None
+    assert 400 <= response.status < 500
+    if response.header("content-type") == "application/json":
+        told = response.json()
+        assert isinstance(told, dict)
+        assert told["success"] is False
+    else:
+        assert ElementTree.fromstring(response.body).findtext("success") == "false"
+    assert caller.statuses() == ["QUEUED"]
+
+
+@given(st.lists(st.text(), max_size=3), st.text(), st.sampled_from(["JSON", "XML"]))
+def test_whatever_is_signed_is_read_as_it_was_sent(
+    devices: list[str], firmware: str, form: str
+) -> None:
+    caller = Caller()
+    parameters = caller.parameters(DeviceName=devices, FirmwareId=firmware, Format=form)
+    response = caller.send(parameters)
+    assert response is not None
+    assert response.status == 200
+    assert b"iot.system.IllegalRequest" in response.body
+    if form == "XML":
+        ElementTree.fromstring(response.body)
 
 
 def test_messages_of_nrf_cloud_and_its_end_change_nothing(caller: Caller) -> None:
