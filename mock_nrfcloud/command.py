@@ -80,9 +80,9 @@ async def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None
     tls = _tls(options.tls_cert, options.tls_key)
     contract = _contract(options.openapi, options.check)
     with _spaces(options, contract) as spaces, _proxy(options, spaces, token) as proxy:
+        _switch_on(spaces.root, options.twin, _accounts(options.account, environ))
         if options.seed is not None:
             plant(read_seed(options.seed), spaces.root, str(options.seed))
-        _switch_on(spaces.root, options.twin, _accounts(options.account, environ))
         mqtt = _mqtt(options, environ)
         server = MockServer(spaces, admin=Dispatcher(spaces, token, mqtt=mqtt), proxy=proxy)
         try:

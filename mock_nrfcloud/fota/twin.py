@@ -163,10 +163,13 @@ class Twin:
         raise ApiError(UNKNOWN_KEY, "Auth token is malformed or unknown")
 
     def _account(self, name: str) -> Account:
-        if (account := self._accounts.get(name)) is None:
-            hint = did_you_mean(name, self._accounts) or f"there are: {', '.join(self._accounts)}"
+        """The account of that name; if some have keys, one of those. Raises BddError."""
+        known = [name for name, each in self._accounts.items() if each.team.key]
+        known = known or list(self._accounts)
+        if name not in known:
+            hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
             raise BddError(f"nRF Cloud has no account {name!r}", hint=hint)
-        return account
+        return self._accounts[name]
 
     def _add(self, name: str) -> Account:
         account = self._accounts[name] = Account(name, self._agenda, self._publish)

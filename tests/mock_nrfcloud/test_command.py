@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mock_nrfcloud.command import loop_factory, main
-from tests.mock_nrfcloud.standalone import running, start
+from tests.mock_nrfcloud.standalone import ROOT, running, start
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -92,14 +92,20 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert "example:" in capsys.readouterr().out
 
 
-def test_it_is_a_stand_in_for_nrf_cloud() -> None:
+def test_it_is_a_stand_in_for_nrf_cloud(tmp_path: Path) -> None:
+    seed = tmp_path / "devices.json"
+    page = (ROOT / "docs" / "fota-twin.md").read_text()
+    seed.write_text(page.split("```json\n")[1].split("```")[0])
     keys = {"ACME_KEY": "key-of-acme", "OTHER_KEY": "key-of-other"}
     accounts = ("--account", "acme=ACME_KEY", "--account", "other=OTHER_KEY")
-    with running("--twin", "nrfcloud", *accounts, env=keys) as mock:
+    with running("--twin", "nrfcloud", *accounts, "--seed", str(seed), env=keys) as mock:
         assert mock.ask("/v1/account")[0] == 401
         for name in ("acme", "other"):
             _, found = mock.ask("/v1/account", Authorization=f"Bearer key-of-{name}")
             assert found["team"]["name"] == name
+        for name, devices in (("acme", ["d1"]), ("other", [])):
+            _, found = mock.ask("/v1/devices", Authorization=f"Bearer key-of-{name}")
+            assert [each["id"] for each in found["items"]] == devices
         _, shown = mock.ask("/__admin/twins/nrfcloud")
         assert list(shown["reply"]["accounts"]) == ["acme", "other"]
         assert "key-of" not in str(shown)

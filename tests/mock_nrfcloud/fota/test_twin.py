@@ -53,6 +53,8 @@ def test_each_key_sees_its_account_only(played: Played) -> None:
     assert not played.do("job", id=job, account="other")["holds"]
     with pytest.raises(BddError, match="has no account 'acmee': did you mean \"acme\""):
         played.do("device", id="d2", account="acmee")
+    with pytest.raises(BddError, match="has no account 'default': there are: acme, other"):
+        played.do("device", id="d2")
 
 
 @pytest.mark.parametrize(
