@@ -20,7 +20,7 @@ from mock_nrfcloud.fota.assumptions import (
     ROLLOUT_SECONDS,
     VERSION_MEMBERS,
 )
-from mock_nrfcloud.fota.entities import NO_EXECUTIONS, Bundle, Document, Execution, Job
+from mock_nrfcloud.fota.entities import Bundle, Document, Execution, Job
 from mock_nrfcloud.fota.errors import ApiError, check_room, conflict, unknown
 from mock_nrfcloud.fota.lifecycle import (
     EXECUTION,
@@ -90,11 +90,11 @@ class Jobs:
         """Roll a job out, if its target allows that; it is looked at now. Else it is cancelled."""
         job = self.get(job_id)
         devices = targets.target(self._team, job)
-        problem = targets.problem(self._team, devices, job.document.type)
-        if problem is not None:
+        found = targets.eligible(devices, job.document.type)
+        problem = targets.problem(self._team, devices, found)
+        if problem is not None and job.status is JobStatus.CREATED:
             self._step(job, JobEvent.INVALID, detail=problem)
             return
-        found = targets.eligible(devices, job.document.type)
         self._step(job, JobEvent.APPLY, detail=detail, devices=tuple(each.id for each in found))
         self.roll_out(job_id)
 
@@ -234,23 +234,16 @@ class Jobs:
             if device and execution.status in RETRIED:
                 tags = (*device.tags, job.group)
                 self._team.devices.put(replace(device, tags=tags, updated_at=now))
-        self._team.jobs.put(
-            replace(
-                job,
-                id=str(uuid4()),
-                number=next(numbers),
-                created_at=now,
-                updated_at=now,
-                name=f"{job.root} Retry" + (f" {job.retry + 1}" if job.retry else ""),
-                retry=job.retry + 1,
-                device_ids=(),
-                tags=(job.group,),
-                status=JobStatus.CREATED,
-                detail="",
-                completed_at=None,
-                devices=(),
-                rolled_out=0,
-                counts=NO_EXECUTIONS,
-                removed=0,
-            )
+        retry = Job(
+            id=str(uuid4()),
+            number=next(numbers),
+            created_at=now,
+            updated_at=now,
+            name=f"{job.root} Retry" + (f" {job.retry + 1}" if job.retry else ""),
+            root=job.root,
+            retry=job.retry + 1,
+            description=job.description,
+            document=job.document,
+            tags=(job.group,),
         )
+        self._team.jobs.put(retry)

@@ -42,9 +42,10 @@ def eligible(devices: Iterable[Device], firmware_type: str) -> list[Device]:
     return [each for each in devices if firmware_type in supported(each)]
 
 
-def problem(team: Team, devices: list[Device], firmware_type: str) -> str | None:
-    """Why a job cannot be rolled out to these devices, in nRF Cloud's words; None if it can."""
-    if not eligible(devices, firmware_type):
+def problem(team: Team, devices: list[Device], found: list[Device]) -> str | None:
+    """Why a job with these devices as its target, of which those were found to be eligible, cannot
+    be rolled out, in nRF Cloud's words; None if it can."""
+    if not found:
         return EMPTY
     gateways = {each.gateway for each in devices if each.gateway is not None}
     if gateways and any(each.gateway is None for each in devices):

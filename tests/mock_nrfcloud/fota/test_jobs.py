@@ -135,6 +135,23 @@ def test_a_target_that_is_not_valid_cancels_the_job(
     assert played.sent == []
 
 
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "CANCELLED"])
+def test_a_job_that_was_applied_cannot_be_again(played: Played, status: str) -> None:
+    played.device("d1")
+    job = played.job("d1")
+    if status == "COMPLETED":
+        played.report("d1", job, "SUCCEEDED")
+    if status == "CANCELLED":
+        played.call("PUT", f"/v1/fota-jobs/{job}/cancel")
+    played.call("PATCH", "/v1/devices/d1/state", {"reported": {"device": None}})
+    before = played.call("GET", f"/v1/fota-jobs/{job}")
+    assert played.refused("POST", f"/v1/fota-jobs/{job}/apply") == (
+        40900,
+        f"Job {job} is {status}: apply is not possible",
+    )
+    assert played.call("GET", f"/v1/fota-jobs/{job}") == before
+
+
 def test_groups_are_looked_at_when_the_job_is_applied(played: Played) -> None:
     played.device("d1", tags=["field"])
     job = played.job(tags=["field"], autoApply="false")
