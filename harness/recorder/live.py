@@ -36,6 +36,8 @@ from mock_nrfcloud.values import ROOT_HOST, Call
 
 WATCH_SECONDS = 3600.0
 """After how long it is looked at the latest whether there is something new to tell."""
+SHOWN_LINES = 20
+"""Lines that are shown of the log of a service that has died."""
 MAX_TITLE = 200
 """Characters of the title of a scenario."""
 
@@ -172,6 +174,10 @@ class _Live:
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         if self._driver is not None:
             await self._driver.stop()
+        service = self._world.service
+        if service is not None and not service.alive:
+            for each in (f"The service {service.ending}:", *service.log_since(0)[-SHOWN_LINES:]):
+                self._say(each)
         await self._world.mock.stop()  # what is under way ends, and is in the journal
         for each in self._tellers:
             each.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ssl
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,8 @@ from harness.core.http_text import HttpResponse
 from mock_nrfcloud.journal import MemoryJournal
 from mock_nrfcloud.kept import KEPT
 from mock_nrfcloud.proxy import relay
+from mock_nrfcloud.proxy.authority import Authority
+from mock_nrfcloud.proxy.gate import Proxy
 from mock_nrfcloud.server import MockServer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
@@ -448,5 +451,30 @@ def test_notes_leave_with_their_calls() -> None:
                 await bench.ask("/")
             assert bench.space.journal.first == 4
             assert list(bench.upstream.notes) == [3, 4, 5]
+
+    asyncio.run(run())
+
+
+def test_what_comes_through_the_proxy_is_sent_on_too() -> None:
+    async def run() -> None:
+        async with origin(echo) as port:
+            spaces = Spaces(lambda _: Space(), lambda: 0.0)
+            authority = Authority()
+            server = MockServer(
+                spaces,
+                proxy=Proxy(spaces, authority),
+                beyond=Upstream({ROOT_HOST: f"http://127.0.0.1:{port}"}),
+            )
+            await server.start()
+            trust = ssl.create_default_context(cadata=authority.certificate.decode())
+            async with aiohttp.ClientSession(proxy=server.url) as http:
+                for scheme in ("http", "https"):
+                    url = f"{scheme}://{ROOT_HOST}/v1/x?y=1"
+                    async with http.post(url, data=b"body", ssl=trust) as answer:
+                        assert answer.headers["X-Seen"] == "/v1/x?y=1"
+                        assert await answer.read() == b"body"
+            await server.stop()
+            calls = list(spaces.root.journal.calls())
+            assert [(call.stub, call.request.path) for call in calls] == [(UPSTREAM, "/v1/x")] * 2
 
     asyncio.run(run())

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from tests.project import BEHAVE_INI, ENVIRONMENT, USUAL, Project
@@ -101,15 +101,19 @@ def project(folder: Path, settings: str = SETTINGS) -> Project:
 
 @contextmanager
 def recording(
-    folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int | IO[str] = subprocess.PIPE,
 ) -> Iterator[Recorder]:
-    """`nrfcloud-bdd record` in a folder."""
+    """`nrfcloud-bdd record` in a folder. If its stdout is no pipe, it cannot be driven."""
     process = subprocess.Popen(
         [sys.executable, "-m", "harness.tools.cli", "record", *arguments],
         cwd=folder,
         env={**os.environ, **USUAL, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdin=stdin,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
@@ -117,7 +121,8 @@ def recording(
     recorder = Recorder(process)
     with process:
         try:
-            recorder.begin()
+            if process.stdout:
+                recorder.begin()
             yield recorder
         finally:
             if process.poll() is None:

@@ -293,3 +293,65 @@ def test_rules_that_are_wrong_are_told_before_anything_starts(tmp_path: Path) ->
     done = made.run("harness.tools.cli", "record", "--upstream", "http://127.0.0.1:1")
     assert done.status == 2
     assert done.err.startswith("report.redact: “$..[” is no JSONPath: ")
+
+
+def test_a_title_that_is_typed_begins_a_scenario(tmp_path: Path) -> None:
+    project(tmp_path)
+    person, terminal = os.openpty()
+    arguments = ("--device", "PCA20065", "--no-proof", "--out", OUT)
+    try:
+        with (
+            cloud() as upstream,
+            recording(tmp_path, "--upstream", upstream.url, *arguments, stdin=terminal) as it,
+        ):
+            it.wait_for("A title and Enter begins a scenario.")
+            os.write(person, b"What  there is\n")
+            it.wait_for("Scenario: What there is")
+            ask_for_bundles(it)
+            it.stop()
+            assert it.end() == 0, it.err
+    finally:
+        os.close(person)
+        os.close(terminal)
+    assert "\n## What there is\n" in (tmp_path / OUT).read_text(encoding="utf-8")
+
+
+def test_a_full_stdout_loses_nothing(tmp_path: Path) -> None:
+    file = _journal(tmp_path)
+    arguments = ("--from", str(file), "--path", "/v1/firmwares", "--no-proof")
+    env = {"TMPDIR": str(tmp_path)}
+    with (
+        Path("/dev/full").open("w") as full,
+        recording(tmp_path, *arguments, env=env, stdout=full) as it,
+    ):
+        assert it.end() == 2
+    assert "No space left on device" in it.err
+    (kept,) = tmp_path.glob("recorded-*.feature.md")
+    assert it.err.endswith(f"It is kept in {kept}\n")
+    assert "`GET /v1/firmwares` request\n" in kept.read_text()
+
+
+def test_a_service_that_dies_is_told(tmp_path: Path) -> None:
+    made = project(tmp_path, SETTINGS.replace("-m reference_service --port", "service.py"))
+    made.write(
+        "service.py",
+        """\
+        import http.server, os, sys
+
+        class Service(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                if self.path != "/health":
+                    print("no more", flush=True)
+                    os._exit(3)
+                self.send_response(200)
+                self.end_headers()
+
+        http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
+        """,
+    )
+    with recording(tmp_path, "--upstream", "http://127.0.0.1:1", "--no-proof") as recorder:
+        assert recorder.ask("GET", "/any")[0] == 502
+        recorder.stop()
+        assert recorder.end() == 0, recorder.err
+    assert "\nThe service ended with exit status 3:\n" in recorder.err
+    assert "\nno more\n" in recorder.err
