@@ -176,8 +176,8 @@ class _Live:
             await self._driver.stop()
         service = self._world.service
         if service is not None and not service.alive:
-            for each in (f"The service {service.ending}:", *service.log_since(0)[-SHOWN_LINES:]):
-                self._say(each)
+            log = service.log_since(0)[-SHOWN_LINES:]
+            self._say("\n".join((f"The service {service.ending}:", *log)))
         await self._world.mock.stop()  # what is under way ends, and is in the journal
         for each in self._tellers:
             each.cancel()
