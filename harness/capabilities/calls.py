@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
+from harness.capabilities.accounts import api_key
 from harness.capabilities.call_texts import (
     asserted_so_far,
     dropped_text,
@@ -22,7 +23,6 @@ from harness.capabilities.call_texts import (
 from harness.capabilities.third_party import ask, from_path
 from harness.core.http_text import HttpRequest
 from harness.core.ids import StoryIds
-from harness.core.nearest import nearest
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
@@ -181,14 +181,7 @@ class Calls:
 
     def check_shadow_requested(self, device_id: str, account: str) -> None:
         """Wait for a request of the device's shadow with the API key of an account."""
-        if account not in self._api_keys:
-            near = nearest(account, self._api_keys)
-            raise StepFailure(
-                f"the API key of the account “{account}” is not known"
-                + (f": did you mean “{near}”?" if near else ": set it in the environment"),
-                final=True,
-            )
-        key = (("Authorization", f"Bearer {self._api_keys[account]}"),)
+        key = (("Authorization", f"Bearer {api_key(self._api_keys, account)}"),)
         pattern = ShadowPattern(device_id, headers=key)
         result = self._wait(pattern)
         if result.found is None:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from harness.capabilities.accounts import api_key
 from harness.capabilities.blocks import expected_block
 from harness.capabilities.rest import Rest
 from harness.capabilities.twins import Twins
 from harness.core.ids import StoryIds
-from harness.core.nearest import did_you_mean
 from harness.errors import StepFailure
 from mock_nrfcloud.twins import Reply
 
@@ -76,12 +76,7 @@ class Fota:
 
     def call(self, request: str, account: str | None, body: str | None, kind: str) -> None:
         """Send `METHOD /path` with the API key of an account, and keep its answer."""
-        name = account or "default"
-        if (key := self._api_keys.get(name)) is None:
-            hint = did_you_mean(name, self._api_keys) or "set it in the environment"
-            raise StepFailure(
-                f"the API key of the account “{name}” is not known: {hint}", final=True
-            )
+        key = api_key(self._api_keys, account or "default")
         method, _, path = request.partition(" ")
         if not path.startswith("/"):
             hint = "write METHOD /path, as in GET /v1/fota-jobs"

@@ -106,7 +106,7 @@ def test_nrf_cloud_is_called_with_the_key_of_an_account(fota: Fota, asked: Asked
         ("Authorization", "Bearer k2"),
         ("POST", "http://mock/v1/fota-jobs", "{}", "json"),
     ]
-    with pytest.raises(StepFailure, match='“elit” is not known: did you mean "elite"'):
+    with pytest.raises(StepFailure, match="“elit” is not known: did you mean “elite”"):
         fota.call("GET /v1/devices", "elit", None, "")
     with pytest.raises(StepFailure, match="“GET” is no request"):
         fota.call("GET", None, None, "")

@@ -9,8 +9,13 @@ SYSTEM: Final = "iot.system.SystemException"
 ILLEGAL: Final = "iot.system.IllegalRequest"
 DENIED: Final = "iot.common.RamActionPermissionDeny"
 
-OF_THE_API: Final = (SYSTEM, ILLEGAL, DENIED)
-"""Codes of the API itself. Their status is 200, as of all that is told by `success`."""
+OF_THE_API: Final[Mapping[str, str]] = {
+    SYSTEM: "System Exception",
+    ILLEGAL: "Illegal request",
+    DENIED: "The access key may not call this action",
+}
+"""Codes of the API itself, and what they mean. Their status is 200, as of all that is told by
+`success`."""
 
 OF_THE_GATEWAY: Final[Mapping[str, int]] = {
     "MissingParameter": 400,

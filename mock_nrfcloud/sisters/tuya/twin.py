@@ -18,7 +18,7 @@ from mock_nrfcloud.commands import decoded
 from mock_nrfcloud.sisters.tuya import HOST, answers, commands
 from mock_nrfcloud.sisters.tuya.access import Access, AccessKey
 from mock_nrfcloud.sisters.tuya.parameters import device_names, needed, optional, parameters
-from mock_nrfcloud.sisters.tuya.refusals import DENIED, Refusal
+from mock_nrfcloud.sisters.tuya.refusals import DENIED, OF_THE_API, Refusal
 from mock_nrfcloud.sisters.tuya.signature import encoded_query, parameters_of, signed
 from mock_nrfcloud.sisters.tuya.tasks import Status, Task, Tasks
 from mock_nrfcloud.twins import Command, Reply, Surroundings
@@ -91,10 +91,10 @@ class Tuya:
             raise Refusal("InvalidAction.NotFound", f"There is no action {action[:100]!r}.")
         key = self._state.access.check(method, found, self._now())
         if action in key.denied:
-            raise Refusal(DENIED, f"The access key may not call {action}.")
+            raise Refusal(DENIED, OF_THE_API[DENIED])
         if self._state.failures:
             self._state.failures -= 1
-            raise Refusal(self._state.failing, "The call fails, as it was told to.")
+            raise Refusal(self._state.failing, OF_THE_API[self._state.failing])
         product, firmware = needed(found, "ProductKey"), needed(found, "FirmwareId")
         devices = device_names(found)
         self._state.tasks.cancel(product, firmware, devices, optional(found, "JobId"))
