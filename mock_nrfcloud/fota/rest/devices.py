@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from harness.core.generators import ulid
 from harness.core.http_text import HttpResponse
 from mock_nrfcloud.fota import views
+from mock_nrfcloud.fota.assumptions import MAX_DETAIL
 from mock_nrfcloud.fota.bundles import TYPES
 from mock_nrfcloud.fota.devices import ID, TAG
 from mock_nrfcloud.fota.entities import BulkOperation, Device, Row
@@ -26,8 +27,6 @@ from mock_nrfcloud.fota.targets import supported
 OPERATIONS: Final = Operations()
 MAX_ROWS: Final = 1000
 """How many devices can be added at once."""
-
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
 
 _CELLS: Final = 5
 _PEM: Final = "-----BEGIN CERTIFICATE-----"
@@ -93,9 +92,13 @@ def delete_device(call: Call) -> HttpResponse:
 
 @OPERATIONS.operation("PUT", "/v1/devices/{device}/name")
 def name_device(call: Call) -> HttpResponse:
-    """Give a device another name: the body is a JSON text."""
+    """Give a device another name: the body is that, or a JSON text."""
     device = _device(call)
-    call.account.devices.change(device, name=call.body(Name))
+    plain = (call.request.header("Content-Type") or "").startswith("text/plain")
+    name = call.request.text if plain else call.body(str)
+    if not 1 <= len(name) <= MAX_DETAIL:
+        raise invalid(f"The name does not have 1 to {MAX_DETAIL} characters")
+    call.account.devices.change(device, name=name)
     return accepted()
 
 

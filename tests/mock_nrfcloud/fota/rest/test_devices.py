@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mock_nrfcloud.fota.assumptions import BULK_SECONDS
-from tests.mock_nrfcloud.fota.playing import Played
+from tests.mock_nrfcloud.fota.playing import KEY, Played
 
 PEM = '"-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n"'
 
@@ -76,10 +76,10 @@ def test_a_state_is_changed(played: Played) -> None:
     assert state["reported"]["a"] == {"x": 1}
     assert state["delta"] == {"a": {"x": 5}}
     version = state["version"]
-    played.call("PATCH", path, {"desired": {"a": None}}, ("If-Match", str(version)), *KEYS)
+    played.call("PATCH", path, {"desired": {"a": None}}, ("If-Match", str(version)), KEY)
     assert "delta" not in played.call("GET", "/v1/devices/d1")["state"]
     for header, code in ((str(version), 412), ("x", 422), ("-1", 422)):
-        answer = played.request("PATCH", path, b"{}", ("If-Match", header), *KEYS)
+        answer = played.request("PATCH", path, b"{}", ("If-Match", header), KEY)
         assert answer is not None
         assert answer.status == code
     assert played.refused("PATCH", path, {"desired": []})[0] == 42200
@@ -87,15 +87,17 @@ def test_a_state_is_changed(played: Played) -> None:
     assert played.call("GET", "/v1/devices/d1")["state"]["version"] == version + 1
 
 
-KEYS = (("Authorization", "Bearer made-up-key"),)
-
-
 def test_name_tags_and_messages(played: Played) -> None:
     played.device("d1")
     played.call("PUT", "/v1/devices/d1/name", "Other")
     played.call("PUT", "/v1/devices/d1/tags", ["a", "b", "a"])
+    assert played.call("GET", "/v1/devices/d1")["name"] == "Other"
+    plain = ("Content-Type", "text/plain; charset=utf-8")
+    answer = played.request("PUT", "/v1/devices/d1/name", b"Third", plain, KEY)
+    assert answer is not None
+    assert answer.status == 202
     device = played.call("GET", "/v1/devices/d1")
-    assert (device["name"], device["tags"]) == ("Other", ["a", "b"])
+    assert (device["name"], device["tags"]) == ("Third", ["a", "b"])
     played.call("POST", "/v1/devices/d1/messages", {"message": {"appId": "LED"}})
     played.call("POST", "/v1/devices/d1/messages", {"topic": "a/b", "message": "text"})
     assert played.sent == [
