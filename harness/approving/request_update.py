@@ -19,6 +19,7 @@ from harness.approving.literals import MAX, UnfitError
 from harness.core.http_text import HttpRequest, json_value, parse_request_line
 from harness.core.json_text import JsonTextError, read_json
 from harness.core.markers import with_markers
+from harness.core.matching import mismatches
 
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*\n")
 _UNFIT: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|^ {0,3}(?:```|~~~)", re.MULTILINE)
@@ -127,21 +128,24 @@ def _update_headers(changes: Changes, head: str, actual: HttpRequest) -> None:
 def _update_body(
     changes: Changes, rendered: str, start: int, actual: HttpRequest, *, exact: bool
 ) -> None:
-    text = changes.source.filled
-    span = start + len(text[start:]) - len(text[start:].lstrip()), len(text.rstrip())
+    text, write = changes.source.filled, changes.literals
     body = rendered[_body_start(rendered) :]
     try:
         seen = json_value(actual.body or b"{}")
-        if not body.strip():
-            if seen != {}:
-                changes.replace(len(text), len(text), "body", lambda: changes.literals.json(seen))
-            return
-        expected = with_markers(body, read_json(body))
-    except (ValueError, JsonTextError):
-        if body.encode(errors="backslashreplace") != (actual.body or b""):
+    except ValueError:
+        if body.encode(errors="backslashreplace") != actual.body:
             changes.replace(start, len(text), "body", partial(_plain, changes, actual))
         return
-    update_json(changes, expected, seen, span, exact=exact)
+    try:
+        expected = with_markers(body, read_json(body)) if body.strip() else {}
+    except JsonTextError:
+        changes.replace(start, len(text), "body", partial(write.json, seen))
+        return
+    if body.strip():
+        span = start + len(text[start:]) - len(text[start:].lstrip()), len(text.rstrip())
+        update_json(changes, expected, seen, span, exact=exact)
+    elif mismatches({}, seen, exact=exact):
+        changes.replace(len(text), len(text), "body", partial(write.json, seen))
 
 
 def _body_start(text: str) -> int:

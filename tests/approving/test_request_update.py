@@ -5,8 +5,15 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.core.http_text import HttpRequest, parse_request
+from harness.capabilities.blocks import request_block
+from harness.core.http_text import HttpRequest, format_request, parse_request
+from harness.core.placeholders import Where
+from harness.core.template import parse_template
+from mock_nrfcloud.conditions import differences
+from mock_nrfcloud.values import ROOT_HOST, CallPattern
 from tests.approving.updating import VALUES, changed
 
 REQUEST = """
@@ -69,3 +76,52 @@ def test_the_smallest_changes_of_a_request() -> None:
 )
 def test_requests_of_all_kinds(block: str, actual: str, proposed: str) -> None:
     assert changed(block, parse_request(actual), language="http", exact=True)[0] == proposed
+
+
+names = st.sampled_from(["a", "b", "deviceIds", "x y", "å&=+"])
+texts = st.sampled_from(["", "1", "a b", "${x}", "<variant.y>", "å/&=+%", str(VALUES["deviceId"])])
+pairs = st.lists(st.tuples(names, texts), max_size=4).map(tuple)
+bodies = st.sampled_from(
+    [None, b"", b"{}", b"text", b'{"a": 1}', b'{"a": 2, "b": [1]}', b'["${x}", "#uuid"]']
+)
+requests = st.builds(
+    HttpRequest,
+    st.sampled_from(["GET", "POST"]),
+    st.lists(texts.filter(bool), min_size=1, max_size=3).map(lambda parts: "/" + "/".join(parts)),
+    pairs,
+    st.lists(
+        st.tuples(st.sampled_from(["X-One", "Accept"]), st.sampled_from(["1", "a, b", "${x}"])),
+        max_size=2,
+        unique_by=lambda pair: pair[0],
+    ).map(tuple),
+    bodies,
+)
+
+
+def written(request: HttpRequest) -> str:
+    """A request as a block in which all of it stands for itself."""
+    text = format_request(request).replace("${", "${'$'}{").replace("<variant.", "${'<'}variant.")
+    return text.replace('"#', '"\\u0023')
+
+
+@given(requests, requests, st.booleans())
+def test_what_is_proposed_holds(expected: HttpRequest, seen: HttpRequest, exact: bool) -> None:
+    new, _ = changed(written(expected), seen, language="http", exact=exact)
+    rendered = parse_template(new, Where.HTTP).render(VALUES, now=0)
+    pattern = request_block(rendered.text)
+    wanted = CallPattern(
+        pattern.method,
+        pattern.path,
+        query=pattern.query,
+        headers=pattern.headers,
+        body=pattern.body,
+        body_partial=not exact,
+    )
+    assert differences(wanted, ROOT_HOST, seen) == []
+    assert changed(new, seen, language="http", exact=exact) == (new, ())
+
+
+@given(requests, st.booleans())
+def test_what_holds_stays_as_it_is(request_: HttpRequest, exact: bool) -> None:
+    text = written(request_)
+    assert changed(text, request_, language="http", exact=exact) == (text, ())
