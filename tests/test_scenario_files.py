@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from harness.errors import ScenarioFileError
-from harness.scenario_files import MAX_BYTES, load
+from harness.scenario_files import MAX_BYTES, load, replace_bytes
 
 
 def test_a_file_becomes_a_document(tmp_path: Path) -> None:
@@ -46,3 +47,29 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, make: object, said: str) -
 def test_a_name_that_cannot_be_one() -> None:
     with pytest.raises(ScenarioFileError, match="null byte"):
         load("a\0b")
+
+
+def test_a_file_is_replaced_as_a_whole_through_a_link(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.feature.md", tmp_path / "link.feature.md"
+    path.write_bytes(b"old")
+    path.chmod(0o604)
+    link.symlink_to(path)
+    replace_bytes(str(link), b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o604)
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [path, link]
+
+
+def test_a_file_that_cannot_be_replaced_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.feature.md"
+    path.write_bytes(b"old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ScenarioFileError, match="cannot be written: No space left on device"):
+        replace_bytes(str(path), b"new")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"old"]

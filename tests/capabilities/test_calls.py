@@ -219,3 +219,37 @@ def test_what_the_journal_no_longer_has_may_be_what_should_not_be_there(loop: Lo
             ) as caught:
                 check()
             assert caught.value.final
+
+
+@pytest.mark.parametrize(
+    ("expected", "path"),
+    [
+        ("GET /v1/jobs/1?a=1&b=2", "/v1/jobs/1"),
+        ("GET /v1/jobs/2?a=1", "/v1/jobs/1"),
+        ("POST /v1/jobs/1?a=1", "/v1/jobs/1"),
+        ("GET /v1/tasks/2?a=1", None),
+        ("GET /v1/jobs/2", None),
+        ("POST /v1/jobs/2?a=1", None),
+    ],
+)
+def test_the_nearest_call_is_what_was_seen_if_it_can_be_meant(
+    loop: LoopThread, expected: str, path: str | None
+) -> None:
+    with asked(loop) as (mine, ask, _):
+        ask("GET /v1/jobs/1?a=1")
+        with pytest.raises(StepFailure) as caught:
+            mine.check_called(parse_request(expected))
+        seen = caught.value.seen
+        assert (seen.value.path if seen else None) == path  # type: ignore[attr-defined]
+
+
+def test_what_a_third_party_was_asked_is_seen_with_its_host(loop: LoopThread) -> None:
+    with asked(loop) as (mine, ask, _):
+        ask("GET /h.example/a?x=1")
+        with pytest.raises(StepFailure) as caught:
+            mine.check_called(parse_request("GET /h.example/a"), third_party=True)
+        assert caught.value.seen is not None
+        assert caught.value.seen.value.path == "/h.example/a"  # type: ignore[attr-defined]
+        with pytest.raises(StepFailure) as caught:
+            mine.check_called(parse_request("GET /h.example/a"), times=2, third_party=True)
+        assert caught.value.seen is None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
@@ -14,7 +14,7 @@ from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.drivers.network import ConnectionRefused
 from harness.drivers.rest import RestClient
-from harness.errors import StepFailure
+from harness.errors import Seen, StepFailure
 
 JSON = (("Content-Type", "application/json"),)
 OK = HttpResponse(200, "OK", JSON, b'{"n": 1}')
@@ -211,3 +211,24 @@ def test_values_are_stored_from_an_answer(loop: LoopThread) -> None:
     sender.send("GET", "http://a", None, "")
     sender.store("n + 1", "more")
     assert values.own == {"more": 2}
+
+
+def test_a_failure_knows_what_was_seen(loop: LoopThread) -> None:
+    answer = HttpResponse(404, "", (*JSON, ("ETag", "5")), b'{"@context": "a", "token": "t"}')
+    mine, _, _ = rest(loop, answer)
+    mine.send("GET", "http://localhost/", None, "")
+
+    def seen(check: Callable[[], None]) -> Seen | None:
+        with pytest.raises(StepFailure) as caught:
+            check()
+        return caught.value.seen
+
+    assert seen(lambda: mine.check_status("2xx")) == Seen("404", instead_of="2xx")
+    assert seen(lambda: mine.check_context("b")) == Seen("a", instead_of="b")
+    assert seen(lambda: mine.check_header("etag", "6", pattern=False)) == Seen("5", False, "6")
+    assert seen(lambda: mine.check_header("etag", "6", pattern=True)) is None
+    assert seen(lambda: mine.check_header("none", "6", pattern=False)) is None
+    body = {"@context": "a", "token": "t"}
+    assert seen(lambda: mine.check(None, {"x": 1}, exact=True)) == Seen(body, exact=True)
+    assert seen(lambda: mine.check("$.token", "x", exact=False)) is None
+    assert seen(lambda: mine.check("$.nothing", "x", exact=False)) is None

@@ -102,3 +102,17 @@ def test_without_a_uri(loop: LoopThread, stored: object, message: str) -> None:
     mine = Websockets(loop, values, Budgets(), Redactor, 1)
     with pytest.raises(StepFailure, match=message):
         mine.connect_device("a")
+
+
+def test_the_nearest_message_is_what_was_seen_if_it_is_alike(loop: LoopThread) -> None:
+    with websockets(loop) as (mine, _, _):
+        mine.connect_device("a")
+        mine.send({"type": "job", "status": "QUEUED", "more": 1})
+        for expected, seen in (
+            ({"type": "job", "status": "DONE"}, {"type": "job", "status": "QUEUED", "more": 1}),
+            ({"kind": "tracker", "x": 1, "y": 2}, None),
+        ):
+            with pytest.raises(StepFailure) as caught:
+                mine.expect(expected, exact=False, retries=20)
+            found = caught.value.seen
+            assert (found.value if found else None) == seen

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.core.json_places import locate, parts_of, path_of, position
+from harness.core.json_places import children, locate, parts_of, path_of, position
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -70,3 +70,16 @@ def test_the_line_and_column_of_a_value() -> None:
 @given(st.lists(st.text() | st.integers(0, 99)).map(tuple))
 def test_a_way_is_read_as_it_was_written(parts: tuple[str | int, ...]) -> None:
     assert parts_of(path_of(parts)) == parts
+
+
+@given(values, st.sampled_from([None, 1, 2]))
+def test_the_items_of_a_value_are_found_with_their_keys(value: Any, indent: int | None) -> None:
+    text = json.dumps(value, indent=indent)
+    found = list(children(text, 0))
+    if not isinstance(value, (dict, list)):
+        assert not found
+        return
+    pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
+    assert [(each.key, json.loads(text[each.start : each.end])) for each in found] == pairs
+    begins = [each.begin for each in found]
+    assert all(text[at - 1] in "{[ \n" for at in begins)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from harness.core import matching
-from harness.core.markers import with_markers
+from harness.core.markers import parse, with_markers
 from harness.core.matching import MISSING, mismatches, nearest
 
 
@@ -245,3 +245,29 @@ def test_secrets_are_not_shown() -> None:
         "token: expected another value (it is secret)",
         "b.password: expected another value (it is secret), got nothing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "candidate", "alike"),
+    [
+        ({"status": "FAILED"}, {"status": "QUEUED", "more": 1}, True),
+        ({"status": "FAILED"}, {"other": "FAILED"}, False),
+        ({"status": "FAILED"}, {"status": 5}, False),
+        ({"id": 1, "status": "FAILED"}, {"id": 1}, True),
+        ({"id": 1, "status": "FAILED", "x": 1}, {"id": 1}, False),
+        ([{"a": 1}], {"a": 1}, False),
+        ("x", "y", True),
+    ],
+)
+def test_whether_the_nearest_is_alike(expected: object, candidate: object, alike: bool) -> None:
+    found = nearest(expected, [candidate])
+    assert found is not None
+    assert found.is_alike is alike
+
+
+def test_a_marker_is_alike_to_what_is_there() -> None:
+    marker = parse("#uuid")
+    for candidate, alike in (({"id": 5}, True), ({}, False)):
+        found = nearest({"id": marker}, [candidate])
+        assert found is not None
+        assert found.is_alike is alike
