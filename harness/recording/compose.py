@@ -17,7 +17,7 @@ from harness.recording.blocks import Writer
 from harness.recording.exchanges import Reader
 from harness.recording.expectations import Expectations
 from harness.recording.folding import Event, Folding, fold
-from harness.recording.model import Composed, Observed, Options, Recording, Replacement
+from harness.recording.model import Composed, Mark, Observed, Options, Recording, Replacement
 from harness.recording.origins import Names, trace
 from harness.recording.page import page
 from harness.recording.provenance import Known, Replacer
@@ -94,7 +94,7 @@ def compose(recording: Recording, options: Options, *, other: Recording | None =
         [each.step for each in background],
         list(zip(_titles(scenes, replacer), told, strict=True)),
     )
-    notes = [*_unanswered(recording.observed), *maker.notes]
+    notes = [*_unanswered(recording.observed), *_unused(recording.marks, scenes), *maker.notes]
     return Composed(text, replacements, tuple(flow.covering.text(each) for each in notes))
 
 
@@ -135,7 +135,7 @@ def _titles(scenes: Sequence[Scene], replacer: Replacer) -> list[str]:
     titles: list[str] = []
     seen: Counter[str] = Counter()
     for scene in scenes:
-        title = replacer.covered(scene.title) or _title(scene, replacer)
+        title = replacer.covered(scene.title).strip() or _title(scene, replacer)
         seen[title] += 1
         titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
     return titles
@@ -149,6 +149,14 @@ def _title(scene: Scene, replacer: Replacer) -> str:
     request = scene.triggers[0].exchange.request
     words = [each for each in replacer.shown(request.path).split("/") if _WORDS.fullmatch(each)]
     return f"{request.method} {'/'.join(words[-2:])}".rstrip()
+
+
+def _unused(marks: Sequence[Mark], scenes: Sequence[Scene]) -> list[str]:
+    """The marks after which nothing came."""
+    used = {each.title for each in scenes}
+    return [
+        f"nothing came after the mark “{each.title}”" for each in marks if each.title not in used
+    ]
 
 
 def _unanswered(observed: Iterable[Observed]) -> list[str]:

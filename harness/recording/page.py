@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from harness.core.document import DRAFT
+from harness.core.lines import without_controls
 from harness.recording.prettier import wrap
 from harness.recording.steps import Step
 
@@ -18,7 +19,10 @@ _FENCE: Final = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
 _PLAIN: Final = re.compile(r"(?=.*[b-dg-mp-tv-z].*)[A-Za-z0-9][\w.-]+", re.ASCII | re.IGNORECASE)
 """No number, and no word of YAML but those of _WORDS."""
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "inf", "nan"})
-_DASHES: Final = re.compile(r"-(?=->|-$)")
+_KEYWORD: Final = re.compile(
+    r"(Feature|Background|Rule|Examples?|Scenarios?|Scenario (Outline|Template))\s*(:.*)?"
+)
+"""What a title must not be by itself, or begin with before a colon."""
 
 
 def page(
@@ -32,24 +36,30 @@ def page(
     blocks = [_front_matter(samples)] if samples else []
     if draft:
         blocks.append(comment(f"{DRAFT} {draft}"))
-    blocks.append(f"# {heading(title)}")
+    blocks.append(f"# {_title(title, 'Feature')}")
     if background:
         blocks += ["## Background", *paragraphs(background)]
     for name, steps in scenes:
-        blocks += [f"## {heading(name)}", *paragraphs(steps)]
+        blocks += [f"## {_title(name, 'Scenario')}", *paragraphs(steps)]
     return "\n\n".join(blocks) + "\n"
 
 
 def comment(text: str) -> str:
     """An HTML comment of one line."""
-    text = " ".join(text.split()).replace("--", "- -").rstrip("-")
+    text = _line(text).replace("--", "- -").rstrip("-")
     return f"<!-- {text} -->"
 
 
-def heading(text: str) -> str:
-    """A title on one line, of which nothing is taken for a keyword, a variant or a closing #."""
-    text = " ".join(text.split()).replace("${", "$ {").replace("<variant.", "< variant.")
-    return text.rstrip("# ").lstrip("# ") or "Recorded"
+def _title(text: str, keyword: str) -> str:
+    """A title on one line, of which nothing is a placeholder, a variant or a closing #."""
+    text = _line(text).replace("${", "$ {").replace("<variant.", "< variant.")
+    text = text.rstrip("# ").lstrip("# ") or "Recorded"
+    return f"{keyword}: {text}" if _KEYWORD.fullmatch(text) else text
+
+
+def _line(text: str) -> str:
+    """A text on one line, as a scenario file may have it."""
+    return without_controls(" ".join(text.split()))
 
 
 def _front_matter(samples: Mapping[str, str | int]) -> str:

@@ -26,19 +26,18 @@ class Scene:
 
 
 def cut(events: Sequence[Event], marks: Sequence[Mark], silence: float) -> list[Scene]:
-    """The scenarios in their order; of those that marks begin, also where nothing happens."""
+    """The scenarios in their order; a mark after which nothing happened begins none."""
     return _by_marks(events, marks) if marks else _by_silence(events, silence)
 
 
 def _by_marks(events: Sequence[Event], marks: Sequence[Mark]) -> list[Scene]:
-    marks = sorted(marks, key=lambda each: each.at)
-    ends = [each.at for each in marks[1:]] + [float("inf")]
-    first = [each for each in events if each.at < marks[0].at]
-    scenes = [Scene("", tuple(first))] if first else []
-    for mark, end in zip(marks, ends, strict=True):
-        of = tuple(each for each in events if mark.at <= each.at < end)
-        scenes.append(Scene(mark.title, of))
-    return scenes
+    begins = [Mark(float("-inf"), ""), *sorted(marks, key=lambda each: each.at)]
+    ends = [*(each.at for each in begins[1:]), float("inf")]
+    scenes = [
+        Scene(mark.title, tuple(each for each in events if mark.at <= each.at < end))
+        for mark, end in zip(begins, ends, strict=True)
+    ]
+    return [each for each in scenes if each.events]
 
 
 def _by_silence(events: Sequence[Event], silence: float) -> list[Scene]:
