@@ -19,7 +19,7 @@ _VARYING = (
     (r"oob-\d{15}", "oob-IMEI"),
     (r'"(executionId|jobId)": "[0-9a-f-]{36}"', r'"\1": "UUID"'),
     (r'At": \d+(\.\d+)?', 'At": T'),
-    (r'(At": T), .*…', r'\1…'),  # how much more is shown depends on how long the times are
+    (r'(At": T), .*…', r"\1…"),  # how much more is shown depends on how long the times are
 )
 
 
