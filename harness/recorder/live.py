@@ -14,17 +14,18 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from secrets import token_hex
 from typing import TextIO
 
+from harness.core.nearest import did_you_mean
 from harness.errors import StepFailure, UsageError
 from harness.interrupts import told_by_socket
 from harness.recorder.driver import CONTROL, DriverFront
+from harness.recorder.plan import NewDevice, Plan
 from harness.recorder.seen import line, observed
 from harness.recording.model import KnownDevice, Mark, Recording, Side
 from harness.recording.secrets import Covering, Rules
-from harness.settings import DEFAULT_ACCOUNT, Settings
+from harness.settings import Settings
 from harness.world import World
 from mock_nrfcloud.client import InProcessMock
 from mock_nrfcloud.seeds import plant, read_seed
@@ -40,22 +41,6 @@ SHOWN_LINES = 20
 """Lines that are shown of the log of a service that has died."""
 MAX_TITLE = 200
 """Characters of the title of a scenario."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be recorded.
-
-    `upstreams` are URLs by host. With `on_miss` only what the stubs (of the file `seed`) do not
-    answer is sent on. `devices` are (model, name of the stored value). A port of 0 is a free one.
-    """
-
-    upstreams: Mapping[str, str]
-    on_miss: bool = False
-    seed: Path | None = None
-    devices: tuple[tuple[str, str], ...] = ()
-    port: int = 0
-    driver_port: int = 0
 
 
 def record(
@@ -140,8 +125,8 @@ class _Live:
         """Take requests until something can be read from the socket; where, and for which devices.
         Raises BddError."""
         asyncio.get_running_loop().add_reader(signals, self.stopped.set)
-        for model, name in self._plan.devices:
-            self._devices.append(await self._registered(model, name))
+        for each in self._plan.devices:
+            self._devices.append(await self._registered(each))
         where: dict[str, object] = {"mock": self._world.mock.url}
         if self._world.service_url:
             self._driver = await self._started_driver(self._sides[0])
@@ -205,12 +190,16 @@ class _Live:
             raise UsageError(f"cannot listen on port {port}: {error.strerror}") from None
         return driver
 
-    async def _registered(self, model: str, name: str) -> KnownDevice:
+    async def _registered(self, new: NewDevice) -> KnownDevice:
+        accounts = self._world.settings.accounts
+        if new.account not in accounts:
+            near = did_you_mean(new.account, accounts) or f"there are: {', '.join(accounts)}"
+            raise UsageError(f"there is no account {new.account!r} in the settings", hint=near)
         try:
-            device = await self._world.registry().register(model, DEFAULT_ACCOUNT)
+            device = await self._world.registry().register(new.model, new.account)
         except StepFailure as failure:
             raise UsageError(str(failure)) from None
-        return KnownDevice(name, model, device.account, device.id, device.fingerprint)
+        return KnownDevice(new.name, new.model, new.account, device.id, device.fingerprint)
 
     def _mark(self, title: str) -> None:
         self._marks.append(Mark(time.time(), title[:MAX_TITLE]))

@@ -85,13 +85,14 @@ def _recordings(options: argparse.Namespace, settings: Settings) -> list[Recordi
         )
         source = Source(options.source, options.namespace, choice)
         return [recording(source, settings, os.environ)]
-    from harness.recorder.live import Plan, record
+    from harness.recorder.live import record
+    from harness.recorder.plan import Plan
 
     plan = Plan(
         upstreams=dict(options.upstream),
         on_miss=options.on_miss,
         seed=options.seed,
-        devices=tuple(map(record_options.model_and_name, options.device)),
+        devices=tuple(map(record_options.new_device, options.device)),
         port=options.port,
         driver_port=options.driver_port,
     )

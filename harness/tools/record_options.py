@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from harness.errors import UsageError
+from harness.recorder.plan import NewDevice
+from harness.settings import DEFAULT_ACCOUNT
 from mock_nrfcloud.arguments import port
 from mock_nrfcloud.values import ROOT_HOST
 
@@ -58,8 +61,8 @@ def make_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="DEVICE",
-        help="MODEL[=NAME]: register a device whose fingerprint is known as NAME (default:"
-        " fingerprint); with --from, an ID: only what names it; may be repeated",
+        help="MODEL[@ACCOUNT][=NAME]: register a device whose fingerprint is known as NAME"
+        " (default: fingerprint); with --from, an ID: only what names it; may be repeated",
     )
     _add_live(parser.add_argument_group("a recording that begins now"))
     _add_before(parser.add_argument_group("a recording of what has been"))
@@ -128,7 +131,7 @@ def check(options: argparse.Namespace) -> None:
         raise UsageError("--seed is given without --on-miss", hint="give both")
     if twice := _twice([host for host, _ in options.upstream]):
         raise UsageError(f"there are two upstreams for {twice}", hint="leave one out")
-    if live and (twice := _twice([model_and_name(each)[1] for each in options.device])):
+    if live and (twice := _twice([new_device(each).name for each in options.device])):
         raise UsageError(f"there are two devices named {twice}", hint="write MODEL=NAME")
 
 
@@ -137,12 +140,14 @@ def _twice(names: list[str]) -> str:
     return next((name for name in names if names.count(name) > 1), "")
 
 
-def model_and_name(text: str) -> tuple[str, str]:
-    """`MODEL[=NAME]`. Raises UsageError."""
-    model, _, name = text.partition("=")
-    if not model or ("=" in text and not name.isidentifier()):
-        raise UsageError(f"--device {text}", hint="write MODEL or MODEL=NAME, as PCA20065=tracker")
-    return model, name or "fingerprint"
+def new_device(text: str) -> NewDevice:
+    """`MODEL[@ACCOUNT][=NAME]`. Raises UsageError."""
+    found = re.fullmatch(r"([^@=]+)(?:@([^@=]+))?(?:=([A-Za-z_]\w*))?", text, re.ASCII)
+    if found is None:
+        hint = "write MODEL, MODEL=NAME or MODEL@ACCOUNT=NAME, as PCA20065=tracker"
+        raise UsageError(f"--device {text}", hint=hint)
+    model, account, name = found.groups()
+    return NewDevice(model, account or DEFAULT_ACCOUNT, name or "fingerprint")
 
 
 def upstream(text: str) -> tuple[str, str]:

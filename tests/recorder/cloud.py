@@ -53,6 +53,8 @@ class Cloud:
             case "PUT", ["v1", "fota-jobs", job_id, "cancel"] if job := self._jobs.get(job_id):
                 job |= {"status": "CANCELLED", "lastUpdatedAt": _now()}
                 return {}
+            case "POST", ["services", "x"]:
+                return {"ok": True}
         return None
 
     def _shadow(self, device: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from harness.errors import BddError
-from harness.recorder.live import Plan, record
+from harness.recorder.live import record
+from harness.recorder.plan import NewDevice, Plan
 from harness.recording.model import Recording
 from harness.settings import Settings, load
 from mock_nrfcloud.values import ROOT_HOST
@@ -64,7 +65,7 @@ def recorded(
     return found, out.getvalue(), err.getvalue()
 
 
-DEVICE = (("PCA20065", "tracker"),)
+DEVICE = (NewDevice("PCA20065", "default", "tracker"),)
 
 
 def test_a_flow_is_recorded_in_order(tmp_path: Path) -> None:
@@ -151,6 +152,11 @@ def test_without_a_service_only_calls_are_recorded_until_ctrl_c(tmp_path: Path) 
     ("text", "plan", "why"),
     [
         ("", Plan({}, devices=DEVICE), 'registry = "admin" needs the URL of the service'),
+        (
+            SETTINGS,
+            Plan({}, devices=(NewDevice("PCA20065", "defualt", "a"),)),
+            "there is no account 'defualt' in the settings: did you mean \"default\"",
+        ),
         (SETTINGS, Plan({}, seed=Path("no.json")), r"no\.json:1:1: cannot be read"),
         (
             '[devices]\nregistry = "list"\n[[devices.listed]]\nid = "a"\nfingerprint = "b"\n'

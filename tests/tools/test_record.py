@@ -259,7 +259,7 @@ def test_a_source_that_is_none(tmp_path: Path, content: bytes | None, why: str) 
         (("--upstream", "http://a", "--seed", "b"), "--seed is given without --on-miss: "),
         (("--upstream", "http://a", "--upstream", "http://b"), "there are two upstreams for api."),
         (("--upstream", "http://a", "--device", "A", "--device", "B"), "there are two devices na"),
-        (("--upstream", "http://a", "--device", "A=b c"), "--device A=b c: write MODEL or MODEL="),
+        (("--upstream", "http://a", "--device", "A=b c"), "--device A=b c: write MODEL, MODEL=NA"),
         (("--upstream", "http://a", "--out", "a.md"), "a.md is no scenario file: "),
     ],
 )
@@ -355,3 +355,24 @@ def test_a_service_that_dies_is_told(tmp_path: Path) -> None:
         assert recorder.end() == 0, recorder.err
     assert "\nThe service ended with exit status 3:\n" in recorder.err
     assert "\nno more\n" in recorder.err
+
+
+def test_each_account_has_its_key_and_each_third_party_its_upstream(tmp_path: Path) -> None:
+    accounts = '[accounts.acme]\napi_key_env = "ACME_KEY"\n'
+    flags = "--account acme=ACME_KEY --webhook {mock_url}/hooks.example.com/services/x"
+    made = project(tmp_path, SETTINGS.replace("--poll", f"{flags} --poll") + accounts)
+    env = {"NRFCLOUD_API_KEY": "key-of-default", "ACME_KEY": "key-of-acme"}
+    with cloud() as upstream:
+        urls = ("--upstream", upstream.url, "--upstream", f"hooks.example.com={upstream.url}")
+        arguments = (*urls, "--device", "PCA20065@acme=tracker", "--out", OUT)
+        with recording(tmp_path, *arguments, env=env) as recorder:
+            ask_for_bundles(recorder)
+            feedback = {"stars": 4, "suggestion": "More", "email": "a@example.com"}
+            assert recorder.ask("POST", "/feedback", feedback)[0] == 201
+            recorder.stop()
+            assert recorder.end() == 0, recorder.err
+        assert upstream.keys == ["Bearer key-of-acme", None]
+    text = (tmp_path / OUT).read_text(encoding="utf-8")
+    assert "for a `PCA20065` device in the `acme` account in\n`tracker`\n" in text
+    assert "POST https://hooks.example.com/services/x`" in text
+    assert made.run("harness.tools.cli", "lint", OUT).out == "1 file: clean\n"
