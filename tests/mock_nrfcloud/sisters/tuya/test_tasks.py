@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -14,7 +11,6 @@ from mock_nrfcloud.sisters.tuya import tasks as module
 from mock_nrfcloud.sisters.tuya.refusals import Refusal
 from mock_nrfcloud.sisters.tuya.tasks import CANCELABLE, TRANSITIONS, Status, Task, Tasks
 
-ROOT = Path(__file__).parents[4]
 DEVICES = ("d1", "d2", "d3")
 FIRMWARES = ("f1", "f2")
 JOBS = ("", "j1", "j2")
@@ -22,14 +18,6 @@ JOBS = ("", "j1", "j2")
 
 def test_pending_and_pushed_tasks_can_be_cancelled() -> None:
     assert {Status.CONFIRM, Status.QUEUED, Status.NOTIFIED} == CANCELABLE
-
-
-def test_the_diagram_is_drawn_from_the_table() -> None:
-    page = (ROOT / "docs/tuya.md").read_text()
-    block = re.search(r"```mermaid\nstateDiagram-v2\n(  CONFIRM.*?)```", page, re.DOTALL)
-    assert block
-    drawn = [f"  {before} --> {after}\n" for before in TRANSITIONS for after in TRANSITIONS[before]]
-    assert block[1] == "".join(drawn)
 
 
 def test_an_illegal_transition_changes_nothing() -> None:
