@@ -55,8 +55,10 @@ class Agenda:
         return tuple(self._due)
 
     def begin(self, due: Iterable[Due], skipped: float) -> None:
-        """Start with what other agendas have left."""
-        self._due = list(set(due))
+        """Start with what other agendas have left. What is to happen to a thing happens once: at
+        the last of its times, which is that of the agenda that went on with it."""
+        last = {(each.account, each.what, each.id): each for each in sorted(due)}
+        self._due = list(last.values())
         heapify(self._due)
         self.skipped = skipped
         self._arm()

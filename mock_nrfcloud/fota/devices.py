@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from mock_nrfcloud.fota.agenda import Agenda
 from mock_nrfcloud.fota.assumptions import BULK_SECONDS
-from mock_nrfcloud.fota.entities import BulkOperation, Device, Object
-from mock_nrfcloud.fota.errors import check_room, invalid, unknown
+from mock_nrfcloud.fota.entities import BulkOperation, Device, Object, Row
+from mock_nrfcloud.fota.errors import ApiError, check_room, invalid, unknown
 from mock_nrfcloud.fota.shadow import patched
 from mock_nrfcloud.fota.shelf import numbers
 from mock_nrfcloud.fota.team import Team
@@ -71,11 +71,19 @@ class Devices:
         """The time has come to do a bulk operation; what there is already stays."""
         operation = self._team.bulk.get(operation_id)
         if operation is None or operation.completed_at is not None:
-            return
-        for row in operation.rows:
-            if self._team.devices.get(row.device_id) is None:
-                device = self.change(self.new(row.device_id), sub_type=row.sub_type, tags=row.tags)
-                service = {"device": {"serviceInfo": {"fota_v2": list(row.types)}}}
-                self.patch(device, reported=service if row.types else {}, desired={})
+            return  # another feature has gone on with it
+        failed = False
+        try:
+            for row in operation.rows:
+                self._add(row)
+        except ApiError:
+            failed = True
         now = self._agenda.now()
-        self._team.bulk.put(replace(operation, completed_at=now, updated_at=now))
+        operation = replace(operation, completed_at=now, updated_at=now, failed=failed)
+        self._team.bulk.put(operation)
+
+    def _add(self, row: Row) -> None:
+        if self._team.devices.get(row.device_id) is None:
+            device = self.change(self.new(row.device_id), sub_type=row.sub_type, tags=row.tags)
+            service = {"device": {"serviceInfo": {"fota_v2": list(row.types)}}}
+            self.patch(device, reported=service if row.types else {}, desired={})

@@ -163,7 +163,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BulkOperation:
-    """Devices that are to be added, all together."""
+    """Devices that are to be added; `failed` if not all of them could be."""
 
     id: str
     number: int
@@ -171,3 +171,4 @@ class BulkOperation:
     updated_at: float
     rows: tuple[Row, ...] = ()
     completed_at: float | None = None
+    failed: bool = False

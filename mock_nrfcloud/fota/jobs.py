@@ -117,8 +117,7 @@ class Jobs:
 
     def purge(self, job_id: str) -> None:
         """The time has come to forget a deleted job."""
-        if self._team.jobs.get(job_id):
-            self._team.jobs.remove(job_id)
+        self._team.jobs.remove(job_id)
 
     def roll_out(self, job_id: str) -> None:
         """Create the next batch of executions; the next but one follows later."""

@@ -113,15 +113,13 @@ class Team:
             source = next(each for each in kept if each.jobs.get(job.id) is job)
             found += source.executions.get(job.id, ())
         for execution in sorted(found, key=lambda each: each.number):
-            if self.devices.get(execution.device_id):
-                self.put(execution)
+            self.put(execution)
 
     def _ended(self, execution: Execution) -> None:
-        pending = self._pending.get(execution.device_id, [])
-        if execution.job_id in pending:
-            pending.remove(execution.job_id)
-            if not pending:
-                del self._pending[execution.device_id]
+        pending = self._pending[execution.device_id]
+        pending.remove(execution.job_id)
+        if not pending:
+            del self._pending[execution.device_id]
 
 
 class Changing(Thing, Protocol):

@@ -163,13 +163,15 @@ def bundle(each: Bundle) -> View:
 def bulk_operation(each: BulkOperation, team: Team) -> View:
     """An operation on many devices."""
     base = f"https://bulk-ops-requests.nrfcloud.com/{team.id}/provision_devices/{each.id}"
+    ended = "FAILED" if each.failed else "SUCCEEDED"
     return _without_none(
         bulkOpsRequestId=each.id,
         endpoint="PROVISION_DEVICES",
-        status="PENDING" if each.completed_at is None else "SUCCEEDED",
+        status="PENDING" if each.completed_at is None else ended,
         requestedAt=moment(each.created_at),
         completedAt=None if each.completed_at is None else moment(each.completed_at),
         uploadedDataUrl=f"{base}.csv",
+        errorSummaryUrl=f"{base}.json" if each.failed else None,
     )
 
 

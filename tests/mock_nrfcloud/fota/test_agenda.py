@@ -61,6 +61,20 @@ def test_what_is_left_happens_in_another(played: Played) -> None:
     assert [name for _, name in happened] == ["a"]
 
 
+def test_what_two_have_left_for_one_thing_happens_once_and_last(played: Played) -> None:
+    made, _ = agenda(played)
+    made.add(10, "default", "again", "a")
+    before = made.left()
+    made.advance(10)
+    made.close()
+    other, happened = agenda(played)
+    other.begin([*made.left(), *before], made.skipped)
+    played.pass_time(9.9)
+    assert happened == []
+    played.pass_time(0.1)
+    assert len(happened) == 1
+
+
 def test_a_timer_that_is_early_waits_on(played: Played) -> None:
     made, happened = agenda(played)
     made.add(10, "default", "", "a")

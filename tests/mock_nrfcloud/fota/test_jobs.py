@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_nrfcloud.fota.assumptions import MAX_GATEWAYS, ROLLOUT_SECONDS
+from mock_nrfcloud.fota.assumptions import MAX_GATEWAYS, MAX_STATE_BYTES, ROLLOUT_SECONDS
 from tests.mock_nrfcloud.fota.playing import Played
 
 
@@ -35,6 +35,39 @@ def test_a_rollout_goes_in_batches(played: Played) -> None:
         f"prod/{played.call('GET', '/v1/account')['team']['tenantId']}/{name}/jobs/rcv"
         for name in names
     ]
+
+
+def test_a_job_that_is_cancelled_is_not_rolled_out_any_more(played: Played) -> None:
+    names = [f"d{number}" for number in range(30)]
+    for name in names:
+        played.device(name)
+    job = played.job(*names)
+    played.call("PUT", f"/v1/fota-jobs/{job}/cancel")
+    played.pass_time(ROLLOUT_SECONDS)
+    assert set(played.executions(job).values()) == {"CANCELLED"}
+    assert len(played.executions(job)) == 25
+    assert played.timers == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "member"), [("APP", "appVersion"), ("MODEM", "modemFirmware"), ("BOOT", None)]
+)
+def test_the_version_that_a_device_reports_is_updated(
+    played: Played, kind: str, member: str | None
+) -> None:
+    played.device("d1", firmwareTypes=[kind])
+    played.report("d1", played.job("d1", kind=kind, version="3.0.0"), "SUCCEEDED")
+    reported = played.do("state", device="d1")["state"]["reported"]["device"]
+    assert reported.get("deviceInfo") == (member and {member: "3.0.0"})
+
+
+def test_a_shadow_that_is_full_keeps_its_version(played: Played) -> None:
+    played.device("d1", reported={"a": "x" * (MAX_STATE_BYTES - 60)})
+    job = played.job("d1")
+    before = played.do("state", device="d1")
+    played.report("d1", job, "SUCCEEDED")
+    assert played.status(job)[0] == "COMPLETED"
+    assert played.do("state", device="d1") == before
 
 
 @pytest.mark.parametrize("status", ["FAILED", "SUCCEEDED", "REJECTED", "TIMED_OUT", "CANCELLED"])

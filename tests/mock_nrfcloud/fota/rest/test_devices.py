@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from mock_nrfcloud.fota import errors
 from mock_nrfcloud.fota.assumptions import BULK_SECONDS
 from tests.mock_nrfcloud.fota.playing import KEY, Played
 
@@ -160,6 +161,21 @@ def test_many_devices_are_added(played: Played) -> None:
     assert (device["subType"], device["tags"]) == ("thingy", ["a", "b"])
     assert device["firmware"]["supports"] == ["APP", "MODEM"]
     assert played.refused("GET", "/v1/bulk-ops-requests/none")[0] == 40410
+
+
+def test_adding_devices_fails_where_there_is_no_room(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors, "MAX_THINGS", 2)
+    answer = played.request("POST", "/v1/devices", f"d1,,,,{PEM}\nd2,,,,{PEM}".encode())
+    assert answer is not None
+    (name,) = answer.json().values()  # type: ignore[attr-defined]
+    played.device("d3")
+    played.pass_time(BULK_SECONDS)
+    operation = played.call("GET", f"/v1/bulk-ops-requests/{name}")
+    assert operation["status"] == "FAILED"
+    assert operation["errorSummaryUrl"].endswith(f"{name}.json")
+    assert ids(played, "") == ["d1", "d3"]
 
 
 @pytest.mark.parametrize(
