@@ -5,6 +5,7 @@ Pure. May import nothing but harness.core.
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from typing import Final, Literal, NamedTuple
 
 from harness.core.http_text import Pairs
@@ -18,35 +19,46 @@ OCTETS: Final = "application/octet-stream"
 class Body(NamedTuple):
     """A body. `value` is a JSON value (see `read_written`), a str, or bytes.
 
-    `problem` says why it is not all there, or not what its type says.
+    `problem` says why it is not all there, or not what its type says; it `is_exact` if a block can
+    say what it was.
     """
 
     kind: Literal["none", "json", "text", "binary"]
     value: object = None
     problem: str = ""
+    is_exact: bool = True
 
 
 def read_body(headers: Pairs, data: bytes | None) -> Body:
     """The body of a message with these headers."""
     if not data:
         return Body("none")
-    problem = ""
+    declared = media_type(headers)
     if len(data) > MAX_BODY:
         problem = f"only the first {MAX_BODY:,} of its {len(data):,} bytes are here"
-        data = data[:MAX_BODY]
-    declared = media_type(headers)
+        return _cut(declared, data[:MAX_BODY])._replace(problem=problem, is_exact=False)
     if declared == OCTETS:
-        return Body("binary", data, problem)
+        return Body("binary", data)
     try:
-        text = data.decode(errors="ignore" if problem else "strict")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        return Body("binary", data, problem or _not_text(declared, error))
-    if problem or not (is_json(declared) or (not declared and text.lstrip()[:1] in ("{", "["))):
-        return Body("text", text, problem)
+        return Body("binary", data, _not_text(declared, error), is_exact=False)
+    if not (is_json(declared) or (not declared and text.lstrip()[:1] in ("{", "["))):
+        return Body("text", text)
     try:
         return Body("json", read_written(text))
     except ValueError as error:
         return Body("text", text, f"it is labelled JSON, but is none: {error}" if declared else "")
+
+
+def _cut(declared: str, data: bytes) -> Body:
+    """The beginning of a body: text, if it can be."""
+    try:
+        # This bears that the last character is cut in the middle.
+        text = getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return Body("binary", data)
+    return Body("binary", data) if declared == OCTETS else Body("text", text)
 
 
 def media_type(headers: Pairs) -> str:
@@ -63,4 +75,4 @@ def is_json(declared: str) -> bool:
 def _not_text(declared: str, error: UnicodeDecodeError) -> str:
     if declared.startswith("text/") or is_json(declared):
         return f"it is labelled {declared}, but its byte {error.start} is not UTF-8"
-    return ""
+    return f"it is not text: its bytes can only be written as {OCTETS}"

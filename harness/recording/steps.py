@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from harness.core.redaction import REDACTED
 from harness.recording.blocks import Writer, fits_title
-from harness.recording.bodies import media_type
+from harness.recording.bodies import Body, media_type
 from harness.recording.exchanges import Exchange
 from harness.recording.expectations import Expectations
 from harness.recording.folding import Event
@@ -93,6 +93,11 @@ class StepMaker:
         where = f"the request {self._shown(exchange)}"
         is_root = exchange.observed.host == ROOT_HOST
         body, is_partial = self._expectations.request(exchange.asked)
+        if body.problem:
+            self._note(f"{where}: {body.problem}")
+        if not body.is_exact:  # a block without a body accepts any
+            self._note(f"{where}: its body is not compared")
+            body = Body("none")
         path = exchange.request.path if is_root else self._address(exchange)
         target = self._writer.target(path, exchange.request.query, where)
         if not all(self._can_be_asked(value) for _, value in exchange.request.query):

@@ -60,7 +60,19 @@ def test_answers_that_are_no_json() -> None:
     assert (
         "Content-Type: application/octet-stream\n\nff00\n" in answered("image/png", b"\xff\0").text
     )
-    assert answered("image/png", b"\xff\0").notes == ()
+    assert answered("application/octet-stream", b"\xff\0").notes == ()
+    (note,) = answered("image/png", b"\xff\0").notes
+    assert note.endswith(
+        ": it is not text: its bytes can only be written as application/octet-stream"
+    )
+
+
+def test_a_request_that_no_block_can_say_is_expected_with_any_body() -> None:
+    call = cloud(0, "POST /v1/x", body={})
+    request = HttpRequest("POST", "/v1/x", (), (("Content-Type", "image/png"),), b"\xff\0")
+    made = composed(replace(call, request=request))
+    assert "```\nPOST /v1/x HTTP/1.1\nContent-Type: image/png\n```" in made.text
+    assert made.notes[-1] == ("the request POST api.nrfcloud.com/v1/x: its body is not compared")
 
 
 def test_an_answer_that_is_not_what_it_says() -> None:
@@ -80,6 +92,8 @@ def test_what_is_cut_is_told() -> None:
     what = "only the first 262,144 of its 524,288 bytes are here"
     assert made.notes == (f"the answer to GET api.nrfcloud.com/v1/x: {what}",)
     assert f"<!-- Attention: {what}. -->" in made.text
+    assert "ää" in answered("text/plain", b"x" + "ä".encode() * MAX_BODY).text
+    assert "application/octet-stream" in answered("text/plain", b"\xff" * (MAX_BODY + 1)).text
 
 
 def test_a_block_that_holds_fences_is_fenced_by_more() -> None:
