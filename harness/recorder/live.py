@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from secrets import token_hex
 from typing import TextIO
 
 from harness.core.nearest import did_you_mean
 from harness.errors import StepFailure, UsageError
 from harness.interrupts import told_by_socket
 from harness.recorder.driver import CONTROL, DriverFront
+from harness.recorder.keys import with_made_up_keys
 from harness.recorder.plan import NewDevice, Plan
 from harness.recorder.seen import line, observed
 from harness.recording.model import KnownDevice, Mark, Recording, Side
@@ -32,13 +34,15 @@ from mock_nrfcloud.seeds import plant, read_seed
 from mock_nrfcloud.server import MockServer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
-from mock_nrfcloud.upstream import Keys, Upstream
+from mock_nrfcloud.upstream import Upstream
 from mock_nrfcloud.values import ROOT_HOST, Call
 
 WATCH_SECONDS = 3600.0
 """After how long it is looked at the latest whether there is something new to tell."""
 SHOWN_LINES = 20
 """Lines that are shown of the log of a service that has died."""
+MAX_TYPED = 4096
+"""Bytes that are typed at once; a terminal takes no longer lines."""
 MAX_TITLE = 200
 """Characters of the title of a scenario."""
 
@@ -51,7 +55,9 @@ def record(
     Where it is reached goes to `out` as a line of JSON, and what is happening to `err`. Raises
     BddError if it cannot be started.
     """
-    settings, keys, secrets = _with_made_up_keys(settings, environ)
+    settings, keys, secrets = with_made_up_keys(settings, environ)
+    # The service is recorded against the mock of this process, wherever runs have theirs.
+    settings = replace(settings, mock=replace(settings.mock, url=None))
     upstream = Upstream(plan.upstreams, keys, on_miss=plan.on_miss)
     world = World(settings, environ, beyond=upstream, port=plan.port)
     assert isinstance(world.mock, InProcessMock)
@@ -59,6 +65,8 @@ def record(
     space.store.configure_hosts(plan.upstreams)
     if plan.seed is not None:
         plant(read_seed(plan.seed), space, str(plan.seed))
+    if not keys.real:
+        print("No API key is set: the upstream gets those that the service has.", file=err)
     world.start()
     try:
         live = _Live(world, plan, _Side("cloud", space, upstream), secrets, err)
@@ -70,22 +78,6 @@ def record(
             return world.loop.call(live.finish(signals))
     finally:
         world.close()
-
-
-def _with_made_up_keys(
-    settings: Settings, environ: Mapping[str, str]
-) -> tuple[Settings, Keys, frozenset[str]]:
-    """Settings of which the service gets made-up API keys, what they stand for, and all secrets."""
-    names = {account.api_key_env for account in settings.accounts.values()}
-    real = {name: environ[name] for name in names if environ.get(name)}
-    made_up = {name: token_hex(20) for name in real}
-    only = next(iter(real.values())) if len(real) == 1 else None
-    keys = Keys({made_up[name]: key for name, key in real.items()}, only)
-    secrets = {**settings.secrets, **made_up}
-    # The service is recorded against the mock of this process, wherever runs have theirs.
-    mock = replace(settings.mock, url=None)
-    every = frozenset({*secrets.values(), *real.values()})
-    return replace(settings, mock=mock, secrets=secrets), keys, every
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,7 @@ class _Live:
         where["devices"] = [asdict(each) for each in self._devices]
         self._tellers = [asyncio.create_task(self._tell(side)) for side in self._sides]
         if _typed_by_a_person():
-            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._read_title)
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._read_titles)
         return where
 
     def explain(self) -> None:
@@ -205,9 +197,16 @@ class _Live:
         self._marks.append(Mark(time.time(), title[:MAX_TITLE]))
         self._say(f"Scenario: {title[:MAX_TITLE]}")
 
-    def _read_title(self) -> None:
-        if title := " ".join(sys.stdin.readline().split()):
-            self._mark(title)
+    def _read_titles(self) -> None:
+        terminal = sys.stdin.fileno()
+        typed = b""
+        with suppress(OSError):  # it has gone
+            typed = os.read(terminal, MAX_TYPED)
+        if not typed:
+            asyncio.get_running_loop().remove_reader(terminal)
+        for each in typed.decode(errors="replace").splitlines():
+            if title := " ".join(each.split()):
+                self._mark(title)
 
     async def _tell(self, side: _Side) -> None:
         """Say each call as it is recorded."""

@@ -122,6 +122,20 @@ def test_what_a_stub_answers_is_recorded_with_it(tmp_path: Path) -> None:
     assert "-> 200 (by a stub), " in err
 
 
+def test_a_key_that_is_none_covers_nothing(tmp_path: Path) -> None:
+    def drive(where: Where) -> None:
+        ask(where, "/health")
+        ask(where, "/__record/stop", "POST")
+
+    key = {"NRFCLOUD_API_KEY": "x"}
+    found, _, err = recorded(settings(tmp_path, **key), Plan({}), drive, **key)
+    assert "x" not in found.secrets
+    assert "[redacted]" not in err
+    assert "No API key" not in err
+    _, _, err = recorded(settings(tmp_path), Plan({}), drive, NRFCLOUD_API_KEY="")
+    assert err.startswith("No API key is set: the upstream gets those that the service has.\n")
+
+
 def test_an_upstream_that_is_down_is_told(tmp_path: Path) -> None:
     def drive(where: Where) -> None:
         device = where["devices"][0]
