@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mock_nrfcloud.commands import decoded
-from mock_nrfcloud.fota import assumptions, commands
+from mock_nrfcloud.fota import assumptions, commands, errors
 from mock_nrfcloud.fota.lifecycle import EXECUTION, JOB, PENDING, ExecutionStatus, JobStatus
 from mock_nrfcloud.fota.twin import OPERATIONS
 
@@ -71,6 +71,16 @@ def test_the_diagrams_are_drawn_from_the_tables(diagram: object) -> None:
 def test_the_assumptions_are_all_there() -> None:
     rows = "\n".join(["| constant | value | meaning |", "|---|---|---|", *assumption_rows()])
     assert rows + "\n" in PAGE, rows
+
+
+def test_every_error_code_is_told() -> None:
+    known = {
+        str(each)
+        for module in (assumptions, errors)
+        for each in vars(module).values()
+        if isinstance(each, int) and 40000 <= each < 50000
+    }
+    assert set(re.findall(r"^\| (4\d{4}) \|", PAGE, re.MULTILINE)) == known
 
 
 def test_every_operation_is_named() -> None:
