@@ -46,12 +46,15 @@ ALLOWED = {
         "harness.scenario_files",
     },
     "mock_nrfcloud": {"harness.errors", "harness.core"},
+    "mock_nrfcloud.fota": {"harness.errors", "harness.core", "mock_nrfcloud"},
+    "mock_nrfcloud.sisters": {"harness.errors", "harness.core", "mock_nrfcloud"},
     "harness.capabilities": {
         "harness.errors",
         "harness.core",
         "harness.drivers",
         "harness.recording",
         "mock_nrfcloud",
+        "mock_nrfcloud.sisters",
     },
     "harness.recording": {"harness.errors", "harness.core", "mock_nrfcloud"},
     "harness.world": {
@@ -115,7 +118,10 @@ ALLOWED = {
     "steps": {"harness.bdd", "harness.capabilities"},
 }
 
-PURE_LAYERS = ("harness.approving", "harness.core", "harness.lint", "harness.recording")
+PURE_LAYERS = (
+    *("harness.approving", "harness.core", "harness.lint", "harness.recording"),
+    *("mock_nrfcloud.fota", "mock_nrfcloud.sisters"),
+)
 IMPURE = {"asyncio", "behave", "aiohttp", "websockets", "socket", "subprocess", "threading", "time"}
 
 # The time that the regular expressions of one evaluation take cannot be bounded without a clock.
