@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+MERMAID = Path(__file__).parent / "node/node_modules/mermaid/dist/mermaid.min.js"
 SECONDS = 30
 """How long is waited for what is expected of a page."""
 
@@ -46,6 +48,18 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def mermaid() -> Iterator[Page]:
+    """A page with Mermaid, which draws diagrams; the test is skipped where it is not installed."""
+    if not MERMAID.is_file():
+        pytest.skip("there is no Mermaid: npm install --prefix tests/node --no-package-lock")
+    with chromium() as browser:
+        page = browser.new_page()
+        page.add_script_tag(path=MERMAID)
+        page.evaluate("mermaid.initialize({ startOnLoad: false })")
+        yield page
 
 
 @contextmanager

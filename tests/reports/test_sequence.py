@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +12,8 @@ from playwright.sync_api import Page
 from harness.core.events import Exchange, Frame
 from harness.reports.results import ScenarioResult, StepResult
 from harness.reports.sequence import LABEL, MOST_LINES, diagram, label
-from tests.browser import chromium
+from tests.browser import mermaid
 
-MERMAID = Path(__file__).parents[1] / "node/node_modules/mermaid/dist/mermaid.min.js"
 DRAW = """async code => {
   const { svg } = await mermaid.render('drawn', code);
   const drawing = new DOMParser().parseFromString(svg, 'text/html');
@@ -100,12 +98,7 @@ def test_a_label_is_short_and_on_one_line(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    if not MERMAID.is_file():
-        pytest.skip("there is no Mermaid: npm install --prefix tests/node --no-package-lock")
-    with chromium() as browser:
-        page = browser.new_page()
-        page.add_script_tag(path=MERMAID)
-        page.evaluate("mermaid.initialize({ startOnLoad: false })")
+    with mermaid() as page:
         yield page
 
 
