@@ -96,6 +96,13 @@ class Tasks(dict[Task, Status]):
             if task.device in named and self[task] in CANCELABLE:
                 self[task] = Status.CANCELED
 
+    def merge(self, others: Mapping[Task, Status]) -> None:
+        """All tasks that there are elsewhere, too; what is known in both has gone on in one."""
+        for task, status in others.items():
+            known = self.get(task)
+            if known is None or not _leads(status, known):
+                self[task] = status
+
     def like(
         self, product: str | None, firmware: str | None, device: str | None, job: str | None
     ) -> Iterator[tuple[Task, Status]]:
@@ -104,3 +111,8 @@ class Tasks(dict[Task, Status]):
         for task, status in self.items():
             if all(want in (None, part) for want, part in zip(wanted, task, strict=True)):
                 yield task, status
+
+
+def _leads(before: Status, after: Status) -> bool:
+    """Whether a state can become another, in one step or more."""
+    return any(each is after or _leads(each, after) for each in TRANSITIONS[before])

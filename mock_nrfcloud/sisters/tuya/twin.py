@@ -178,13 +178,13 @@ class Tuya:
         return self._state.copy()
 
     def begin(self, inherited: Sequence[object]) -> None:
-        """Start with what snapshots of other twins left; later ones win."""
+        """Start with what snapshots of other twins left; later ones are newer."""
         state = State()
         for each in inherited:
             assert isinstance(each, State)
             state.hosts |= each.hosts
             state.access.merge(each.access)
-            state.tasks |= each.tasks
+            state.tasks.merge(each.tasks)
             state.failing, state.failures = each.failing, each.failures
         self._state = state
 

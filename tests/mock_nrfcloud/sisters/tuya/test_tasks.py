@@ -64,6 +64,25 @@ def test_what_is_not_known_is_refused_and_nothing_changes(
     assert list(tasks.values()) == [Status.QUEUED]
 
 
+@pytest.mark.parametrize(
+    ("known", "other", "merged"),
+    [
+        (None, Status.CONFIRM, Status.CONFIRM),
+        (Status.QUEUED, Status.QUEUED, Status.QUEUED),
+        (Status.QUEUED, Status.FAILED, Status.FAILED),
+        (Status.CANCELED, Status.CONFIRM, Status.CANCELED),
+        (Status.CANCELED, Status.SUCCEEDED, Status.SUCCEEDED),
+    ],
+)
+def test_of_two_states_of_a_task_the_one_counts_that_has_gone_on(
+    known: Status | None, other: Status, merged: Status
+) -> None:
+    task = Task("p", "f", "d", "j")
+    tasks = Tasks({} if known is None else {task: known})
+    tasks.merge({task: other})
+    assert tasks == {task: merged}
+
+
 class Life(RuleBasedStateMachine):
     """Tasks move and are cancelled at random."""
 
