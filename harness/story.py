@@ -21,6 +21,7 @@ from harness.capabilities.faults import Faults
 from harness.capabilities.fota import Fota
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
+from harness.capabilities.simulator import Simulator
 from harness.capabilities.tuya import Tuya
 from harness.capabilities.twins import Twins
 from harness.capabilities.values import Values
@@ -110,6 +111,14 @@ class Session(StepSession):
         self.twins = Twins(loop, world.mock, self._budgets, self.redactor, self._waits)
         self.fota = Fota(self.twins, self.rest, world.api_keys, world.mock.url, self.ids)
         self.tuya = Tuya(self.twins, self.rest, self.values, world.mock.url, self.keep_secret)
+        self.simulator = Simulator(
+            loop,
+            world.mock,
+            self.twins,
+            world.api_keys,
+            world.settings.accounts,
+            world.mqtt_credentials,
+        )
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
@@ -293,6 +302,7 @@ class Session(StepSession):
     def close(self) -> Ending:
         """Close the connections; returns what the story leaves."""
         self.websocket.close()
+        self.simulator.close()
         if self._traced:
             answering = self._answering if self._completing else None
             distribute(self.nrfcloud.exchanges(answering), self._traced)

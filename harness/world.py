@@ -57,6 +57,7 @@ class World:
         self._authority = Authority() if settings.mock.proxy else None
         username = environ.get(settings.mqtt.username_env)
         password = settings.secrets.get(settings.mqtt.password_env)
+        self.mqtt_credentials = username, password
         mqtt = Mqtt(settings.mqtt.broker, username=username, password=password)
         self.mock = _mock(settings, redactor, self._authority, beyond, port, mqtt)
         self.service: Service | None = None

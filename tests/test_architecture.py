@@ -53,9 +53,11 @@ ALLOWED = {
         "harness.core",
         "harness.drivers",
         "harness.recording",
+        "harness.simulator",
         "mock_nrfcloud",
         "mock_nrfcloud.sisters",
     },
+    "harness.simulator": {"harness.errors", "mock_nrfcloud"},
     "harness.recording": {"harness.errors", "harness.core", "mock_nrfcloud"},
     "harness.world": {
         "harness.errors",

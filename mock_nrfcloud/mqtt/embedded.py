@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from amqtt.adapters import StreamWriterAdapter
@@ -81,6 +80,7 @@ class EmbeddedBroker:
         if self._connections:
             await asyncio.wait(self._connections, timeout=STOP_SECONDS)
         await broker.shutdown()
+        await asyncio.sleep(0)  # the loop closes what was aborted
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._broker is None or len(self._connections) >= MAX_CONNECTIONS:
@@ -96,8 +96,6 @@ class EmbeddedBroker:
             pass  # it has left
         finally:
             writer.transport.abort()
-            with suppress(OSError):
-                await writer.wait_closed()
             del self._connections[task]
 
 

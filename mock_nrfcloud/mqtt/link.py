@@ -61,6 +61,7 @@ class Link:
         self._news = asyncio.Event()
         self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
     async def start(self) -> None:
         """Connect; from now on it stays connected. Raises BddError if that cannot be done."""
@@ -75,6 +76,8 @@ class Link:
         """Disconnect. What still waits to be sent is not."""
         if self._task is None:
             return
+        self._stopped = True
+        self._news.set()
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -98,7 +101,9 @@ class Link:
 
     async def _run(self) -> None:
         pause = _FIRST_PAUSE
-        while True:
+        # A cancellation may be lost in what aiomqtt waits for (Python 3.11's wait_for drops one
+        # that comes together with the result), or give way to an error while it disconnects.
+        while not self._stopped:
             try:
                 async with self._client() as client:
                     await self._subscribe(client)
@@ -137,15 +142,16 @@ class Link:
             raise aiomqtt.MqttError(f"it refuses a subscription to {topics}")
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
-        while True:
-            while self._waiting:
+        self._news.set()
+        while not self._stopped:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting and not self._stopped:
                 topic, payload, sent = self._waiting[0]
                 await client.publish(topic, payload, qos=1)
                 self._waiting.popleft()
                 if not sent.done():
                     sent.set_result(None)
-            self._news.clear()
-            await self._news.wait()
 
     async def _receive_all(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

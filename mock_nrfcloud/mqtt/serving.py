@@ -91,13 +91,9 @@ class Mqtt:
         self._address = None
 
     async def _connect(self, stack: AsyncExitStack) -> Address:
-        try:
-            from mock_nrfcloud.mqtt.link import Link  # late: an extra
-        except ImportError as error:
-            hint = "install it with: pip install 'nrfcloud-bdd[mqtt]'"
-            raise BddError(f"MQTT needs {error.name}", hint=hint) from None
+        make_link = load_link()
         address = await self._started(stack)
-        self._link = Link(
+        self._link = make_link(
             address, self._client_id, TOPICS, self._received, self._resend, lasting=True
         )
         await self._link.start()
@@ -107,7 +103,7 @@ class Mqtt:
     async def _started(self, stack: AsyncExitStack) -> Address:
         broker: Broker
         if self._choice == EMBEDDED:
-            from mock_nrfcloud.mqtt.embedded import EmbeddedBroker
+            from mock_nrfcloud.mqtt.embedded import EmbeddedBroker  # late: an extra
 
             broker = EmbeddedBroker(self._port, (self._client_id, TOPICS))
         elif self._choice == MOSQUITTO:
@@ -142,3 +138,13 @@ class Mqtt:
             self._link.send(topic, payload)
         except BddError as error:
             _LOG.error("%s: a message to %s is lost", error, topic[:200])
+
+
+def load_link() -> type[Link]:
+    """The class of connections to brokers. Raises BddError if what it needs is not installed."""
+    try:
+        from mock_nrfcloud.mqtt.link import Link  # late: an extra
+    except ImportError as error:
+        hint = "install it with: pip install 'nrfcloud-bdd[mqtt]'"
+        raise BddError(f"MQTT needs {error.name}", hint=hint) from None
+    return Link
