@@ -19,6 +19,7 @@ from harness.capabilities.calls import Calls
 from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
 from harness.capabilities.fota import Fota
+from harness.capabilities.mqtt import Mqtt
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
 from harness.capabilities.simulator import Simulator
@@ -118,6 +119,14 @@ class Session(StepSession):
             world.api_keys,
             world.settings.accounts,
             world.mqtt_credentials,
+        )
+        self.mqtt = Mqtt(
+            loop,
+            world.mock,
+            self._budgets,
+            self.redactor,
+            world.mqtt_credentials,
+            self._waits,
         )
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
@@ -303,6 +312,7 @@ class Session(StepSession):
         """Close the connections; returns what the story leaves."""
         self.websocket.close()
         self.simulator.close()
+        self.mqtt.close()
         if self._traced:
             answering = self._answering if self._completing else None
             distribute(self.nrfcloud.exchanges(answering), self._traced)

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
 
-from harness.capabilities.values import SHOWN, Values, compare, marks
+from harness.capabilities.left_over import not_received
+from harness.capabilities.values import SHOWN, Values, compare
 from harness.core.events import SERVICE, TEST, Frame, kept
-from harness.core.matching import Nearest, mismatches, nearest
+from harness.core.matching import mismatches
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets, stated
 from harness.core.showing import printable
 from harness.drivers.loop import LoopThread
 from harness.drivers.websocket import WebSocketClient
-from harness.errors import Seen, StepFailure
+from harness.errors import StepFailure
 
 
 class Websockets:
@@ -87,14 +88,14 @@ class Websockets:
             kind, ended = type(failure), (failure.summary,)
         waited = time.monotonic() - started
         verb = "is equal to" if exact else "matches"
-        left_over = client.inbox.unmatched
-        near = nearest(expected, [message.data for message in left_over], exact=exact)
-        raise kind(
+        raise not_received(
             f"no message on the websocket {verb} what is expected, in {waited:.1f} s",
-            *ended,
-            *self._nearest(client, near),
-            marks=marks(near.mismatches) if near else (),
-            seen=Seen(left_over[near.index].data, exact) if near and near.is_alike else None,
+            expected,
+            client.inbox,
+            self._redactor().text,
+            exact=exact,
+            kind=kind,
+            ended=ended,
         )
 
     def expect_none(self, expected: object, seconds: float) -> None:
@@ -142,28 +143,6 @@ class Websockets:
         if self._current is None:
             raise StepFailure("no websocket is open: connect to one first", final=True)
         return self._current
-
-    def _nearest(self, client: WebSocketClient, near: Nearest | None) -> list[str]:
-        left_over = client.inbox.unmatched
-        redactor = self._redactor()
-        lines = []
-        if near is None:
-            lines.append(
-                "No message was left over: those that came satisfied earlier steps."
-                if client.inbox.received
-                else "No message came at all."
-            )
-        else:
-            message = left_over[near.index]
-            of = f"of the {len(left_over):,} messages" if near.others else "is the only message"
-            lines.append(f"The nearest {of} left over, number {message.sequence}:")
-            lines += [f"  {redactor.text(str(item))}" for item in near.mismatches]
-            lines.append(f"  it is: {redactor.text(message.text[:SHOWN])}")
-            used = client.inbox.received - client.inbox.dropped - len(left_over)
-            if used:
-                lines.append(f"Used up by earlier steps: {used:,}.")
-        note = client.inbox.dropped_note()
-        return [*lines, note] if note else lines
 
 
 def _matcher(expected: object, exact: bool) -> Callable[[object], bool]:

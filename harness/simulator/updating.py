@@ -79,8 +79,8 @@ class Updating:
             case Outcome.FAIL_DOWNLOAD:
                 return [self.progress(job, 0), *self.download_failed(job)]
             case Outcome.TIME_OUT:
-                late = self._report(job, ExecutionStatus.TIMED_OUT, TOO_SLOW)
-                return [self.progress(job, 0), late]
+                begun = self.progress(job, 0)
+                return [begun, self._report(job, ExecutionStatus.TIMED_OUT, TOO_SLOW)]
         return [self.progress(job, 0), Download(job)]
 
     def progress(self, job: Job, percent: int) -> Report:

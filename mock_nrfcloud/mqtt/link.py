@@ -19,6 +19,7 @@ import aiomqtt
 
 from harness.errors import BddError
 from mock_nrfcloud.mqtt.address import Address
+from mock_nrfcloud.mqtt.topics import check_topic
 
 MAX_MESSAGE: Final = 128 * 1024
 """Bytes of the largest message; AWS IoT, on which nRF Cloud stands, takes no larger ones."""
@@ -88,8 +89,9 @@ class Link:
     def send(self, topic: str, payload: bytes) -> asyncio.Future[None]:
         """Send a message as soon as that can be done; done when the broker has it.
 
-        Raises BddError if it is too large, or too many wait.
+        Raises BddError if it is too large, or too many wait, or that is no topic.
         """
+        check_topic(topic)
         if len(payload) > MAX_MESSAGE:
             raise BddError(f"the message has {len(payload):,} bytes, and {MAX_MESSAGE:,} may be")
         if len(self._waiting) >= MAX_WAITING:
