@@ -237,13 +237,15 @@ class Session(StepSession):
         if self._traced is None:
             return None
         from harness.approving.propose import propose  # late: for failures only
+        from harness.recording.secrets import Rules
 
         return propose(
             step.source,
             rendered,
             seen,
             values=self.values.stored,
-            redactor=self._redactor,
+            secrets=self._secrets,
+            rules=Rules(self.world.settings.report.redact),
             variant=step.story.variant,
             shared=step.row is not None or step.story.variant is not None,
         )

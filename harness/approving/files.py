@@ -32,7 +32,7 @@ def approved(data: bytes, file: str, fixes: Iterable[Fix]) -> bytes:
 
 def difference(before: bytes, after: bytes, file: str) -> Iterator[str]:
     """The lines of a unified diff, fit for a terminal."""
-    one, other = (data.decode().splitlines() for data in (before, after))
+    one, other = (_lines(data.decode().removesuffix("\n")) for data in (before, after))
     for line in unified_diff(one, other, f"a/{file}", f"b/{file}", lineterm=""):
         yield "\t".join(map(visible, line.split("\t")))
 
@@ -40,7 +40,7 @@ def difference(before: bytes, after: bytes, file: str) -> Iterator[str]:
 def changed_step(data: bytes, place: Place, fixes: Iterable[Fix]) -> str:
     """The Markdown of the step at a place, with the fixes; raises ScenarioFileError."""
     text = decode(approved(data, place.file, fixes), place.file)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     steps = parse(text, place.file).steps()
     block = next((each.code_block for each in steps if each.line == place.line), None)
     if block is not None:
@@ -48,3 +48,7 @@ def changed_step(data: bytes, place: Place, fixes: Iterable[Fix]) -> str:
     else:
         end = next(n for n in range(place.line, len(lines) + 1) if not lines[n - 1].strip())
     return "\n".join(lines[place.line - 1 : end]).rstrip()
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

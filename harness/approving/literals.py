@@ -6,7 +6,7 @@ Pure. May import nothing but harness.core and harness.recording.
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +14,10 @@ from typing import Final
 from harness.core.redaction import REDACTED, SECRET_HEADERS, SECRET_NAMES
 from harness.core.showing import printable
 from harness.recording import escaping
+from harness.recording.bodies import Body
 from harness.recording.prettier import format_json
-from harness.recording.provenance import Block, Replacer
+from harness.recording.provenance import Block, Known, Replacer
+from harness.recording.secrets import Covering
 
 MAX: Final = 20_000
 """Characters of a value that is written into a file."""
@@ -28,10 +30,22 @@ class UnfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """Writes values into a block of a kind; the replacer knows the stored ones."""
+    """Writes values into a block of a kind. The replacer knows the stored ones, the covering finds
+    what is secret."""
 
     replacer: Replacer
+    covering: Covering
     block: Block
+
+    def covered(self, value: object) -> object:
+        """A JSON value in which all that is secret by its place is covered."""
+        body = self.covering.body(Body("json", value), "")
+        self.covering.seal()
+        return body.value
+
+    def shown(self, text: str) -> str:
+        """A text without secrets."""
+        return self.replacer.covered(text)
 
     def text(self, value: str, name: str = "", write: Callable[[str], str] = escaping.plain) -> str:
         """A text, of a parameter or header of this name; `write` gives how it is written.
@@ -40,54 +54,34 @@ class Literals:
         """
 
         def literal(text: str) -> str:
-            if REDACTED in text or _names_secret(name):
+            if REDACTED in text or name.lower() in SECRET_NAMES | SECRET_HEADERS:
                 raise UnfitError(_SECRET)
             return write(text)
 
+        def placeholder(known: Known) -> str:
+            text = str(known.value)
+            # What cannot stand there as it is cannot stand there as a placeholder either.
+            return f"${{{known.expression}}}" if write(text) == text else literal(self.shown(text))
+
         pieces = self.replacer.pieces(value, name, literal)
-        # A value that cannot stand there as it is cannot stand there as a placeholder either.
         return _bounded(
-            "".join(
-                each
-                if isinstance(each, str)
-                else f"${{{each.expression}}}"
-                if write(str(each.value)) == each.value
-                else literal(str(each.value))
-                for each in pieces
-            )
+            "".join(each if isinstance(each, str) else placeholder(each) for each in pieces)
         )
 
-    def json(self, value: object, name: str = "", *, indent: str = "", column: int = 0) -> str:
-        """A JSON value of a member of this name, which begins at a column of a line that is
-        indented so. Raises UnfitError."""
-        self._check(value, name)
+    def json(self, covered: object, *, indent: str = "", column: int = 0) -> str:
+        """A JSON value (see `covered`) that begins at a column of a line that is indented so.
+
+        Raises UnfitError.
+        """
         try:
-            laid_out = format_json(
-                self.replacer.json(value, self.block, name), depth=len(indent) // 2, before=column
-            )
-        except ValueError as error:
-            raise UnfitError(str(error)) from None
-        if REDACTED in laid_out:
+            json.dumps(covered, allow_nan=False)
+            written = self.replacer.json(covered, self.block, "")
+            text = format_json(written, depth=len(indent) // 2, before=column)
+        except ValueError:
+            raise UnfitError("it has numbers that JSON has not, or is nested too deeply") from None
+        if REDACTED in text:
             raise UnfitError(_SECRET)
-        return _bounded(printable(laid_out))
-
-    def _check(self, value: object, name: str) -> None:
-        """Raises UnfitError for what is secret by its name, or no JSON that can be written."""
-        if isinstance(value, dict):
-            for key, item in value.items():
-                self._check(item, key)
-        elif isinstance(value, list):
-            for item in value:
-                self._check(item, name)
-        elif isinstance(value, str):
-            if _names_secret(name):
-                self.text(value, name)
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise UnfitError("JSON has no such number")
-
-
-def _names_secret(name: str) -> bool:
-    return name.lower() in SECRET_NAMES or name.lower() in SECRET_HEADERS
+        return _bounded(printable(text))
 
 
 def _bounded(text: str) -> str:

@@ -6,7 +6,7 @@ package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from harness.approving.changes import Changes, Edit
 from harness.approving.json_update import update_json
@@ -20,10 +20,10 @@ from harness.core.json_text import read_json
 from harness.core.markers import with_markers
 from harness.core.placeholders import Where
 from harness.core.proposal import Proposal
-from harness.core.redaction import Redactor
 from harness.core.rendering import RenderedStep, block_kind
 from harness.errors import Fix, Seen
-from harness.recording.provenance import Replacer, stored
+from harness.recording.provenance import Block, Replacer, stored
+from harness.recording.secrets import Covering, Rules
 
 
 def propose(
@@ -32,31 +32,36 @@ def propose(
     seen: Seen,
     *,
     values: Mapping[str, object],
-    redactor: Redactor,
+    secrets: Iterable[str],
+    rules: Rules,
     variant: Mapping[str, object] | None = None,
     shared: bool = False,
 ) -> Proposal:
     """How the step is to be changed so that it holds for what it saw.
 
-    `values` are the stored ones; `shared` says that the step runs for several rows or variants.
+    `values` are the stored ones; `secrets`, and what the `rules` lead to, are not written. `shared`
+    says that the step runs for several rows or variants.
     """
-    replacer = Replacer(stored(values), redactor.text)
+    known = stored(values)
+    covering = Covering(rules, {str(each.value) for each in known}, secrets=secrets)
+    replacer = Replacer(known, covering.all_of)
     if seen.instead_of:
         source = make_source(step.title, Where.TITLE, rendered.title_parts, variant)
-        changes = Changes(source, Literals(replacer, "http"), shared)
+        changes = Changes(source, Literals(replacer, covering, "http"), shared)
         _update_title(changes, seen)
         fixes = tuple(
             Fix(*step.position(each.start), each.end - each.start, each.text)
             for each in changes.edits
             if step.position(each.start)[0] == step.position(each.end)[0]
         )
-        return Proposal(fixes, _notes(changes, redactor))
+        return Proposal(fixes, _notes(changes))
     block = step.code_block
     if block is None or rendered.text is None:
         return Proposal()
     where = block_kind(block)
     source = make_source(block.code, where, rendered.text_parts, variant)
-    changes = Changes(source, Literals(replacer, "json" if where is Where.JSON else "http"), shared)
+    kind: Block = "json" if where is Where.JSON else "http"
+    changes = Changes(source, Literals(replacer, covering, kind), shared)
     try:
         if isinstance(seen.value, HttpRequest):
             update_request(changes, rendered.text, seen.value, exact=seen.exact)
@@ -64,9 +69,7 @@ def propose(
             _update_block(changes, rendered.text, seen)
     except (TooMuchError, RecursionError):
         return Proposal(notes=("what was seen is too large, or nested too deeply, to compare",))
-    return Proposal(
-        tuple(_fix_block(block, each) for each in changes.edits), _notes(changes, redactor)
-    )
+    return Proposal(tuple(_fix_block(block, each) for each in changes.edits), _notes(changes))
 
 
 def _update_title(changes: Changes, seen: Seen) -> None:
@@ -98,5 +101,5 @@ def _fix_block(block: CodeBlock, edit: Edit) -> Fix:
     return Fix(*block.position(edit.start), removed, edit.text.replace("\n", f"\n{indent}"))
 
 
-def _notes(changes: Changes, redactor: Redactor) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(redactor.text(each) for each in changes.notes))
+def _notes(changes: Changes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(changes.literals.shown, changes.notes)))

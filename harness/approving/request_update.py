@@ -139,13 +139,13 @@ def _update_body(
     try:
         expected = with_markers(body, read_json(body)) if body.strip() else {}
     except JsonTextError:
-        changes.replace(start, len(text), "body", partial(write.json, seen))
+        changes.replace(start, len(text), "body", lambda: write.json(write.covered(seen)))
         return
     if body.strip():
         span = start + len(text[start:]) - len(text[start:].lstrip()), len(text.rstrip())
         update_json(changes, expected, seen, span, exact=exact)
     elif mismatches({}, seen, exact=exact):
-        changes.replace(len(text), len(text), "body", partial(write.json, seen))
+        changes.replace(len(text), len(text), "body", lambda: write.json(write.covered(seen)))
 
 
 def _body_start(text: str) -> int:

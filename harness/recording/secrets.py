@@ -82,7 +82,7 @@ class Covering:
         self._known = known
         self._allow = allow
         self._secrets = set(secrets)
-        self._redactor = Redactor()
+        self._redactor = self._identities = Redactor()
         self.imeis: dict[str, None] = {}
         """The IMEIs that were met, each once."""
 
@@ -114,6 +114,11 @@ class Covering:
     def seal(self) -> None:
         """All messages have been read."""
         self._redactor = Redactor(self._secrets)
+        self._identities = Redactor(self.imeis)
+
+    def all_of(self, text: str) -> str:
+        """A text without secrets, and without the IMEIs that were met: where none is made up."""
+        return self._identities.text(self.text(text))
 
     def text(self, text: str) -> str:
         """A text without secrets."""

@@ -8,12 +8,17 @@ from urllib.parse import quote
 import pytest
 
 from harness.approving.literals import MAX, Literals, UnfitError
-from harness.core.redaction import Redactor
 from harness.recording.provenance import Replacer, stored
+from harness.recording.secrets import Covering, Rules
 
-LITERALS = Literals(
-    Replacer(stored({"id": "oob-1234", "odd": "a b&c=d"}), Redactor(["the-api-key"]).text), "json"
+KNOWN = stored({"id": "oob-1234", "odd": "a b&c=d", "hidden": "a/secret/with slashes"})
+COVERING = Covering(
+    Rules(["$.auth.pin"]),
+    {str(each.value) for each in KNOWN},
+    secrets=["the-api-key", "a/secret/with slashes"],
 )
+COVERING.seal()
+LITERALS = Literals(Replacer(KNOWN, COVERING.all_of), COVERING, "json")
 
 
 def test_a_known_value_is_its_placeholder_where_it_can_stand() -> None:
@@ -29,6 +34,10 @@ def test_a_known_value_is_its_placeholder_where_it_can_stand() -> None:
     [
         {"token": "abc"},
         {"a": [{"password": "oob-1234!"}]},
+        {"token": 12345},
+        {"auth": {"pin": "1234"}},
+        {"imei": "350006660000008"},
+        {"iccid": "89450421180216254864"},
         ["so it is: the-api-key"],
         {"the-api-key": 1},
         "[redacted]",
@@ -40,12 +49,15 @@ def test_a_known_value_is_its_placeholder_where_it_can_stand() -> None:
 )
 def test_what_is_not_written(value: object) -> None:
     with pytest.raises(UnfitError) as caught:
-        LITERALS.json(value)
+        LITERALS.json(LITERALS.covered(value))
     assert "abc" not in str(caught.value)
     assert "api-key" not in str(caught.value)
 
 
 def test_a_secret_that_is_stored_is_its_placeholder() -> None:
-    assert LITERALS.json({"token": "oob-1234"}) == '{ "token": "${id}" }'
+    covered = LITERALS.covered({"token": "oob-1234"})
+    assert LITERALS.json(covered) == '{ "token": "${id}" }'
     with pytest.raises(UnfitError):
         LITERALS.text("abc", "X-API-Key")
+    with pytest.raises(UnfitError):  # its placeholder cannot stand there
+        LITERALS.text("a/secret/with slashes", "q", partial(quote, safe=""))

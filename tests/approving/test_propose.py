@@ -12,6 +12,10 @@ def test_a_secret_is_never_written() -> None:
     new, notes = changed('{"s": "x"}', {"s": {"deep": ["an-api-key-of-somebody"]}})
     assert (new, len(notes)) == ('{"s": "x"}', 1)
     assert "somebody" not in "".join(notes)
+    new, notes = changed(
+        '{"auth": {"pin": "x${jobId}"}}', {"auth": {"pin": "1"}}, rules=["$.auth.pin"]
+    )
+    assert (new, len(notes)) == ('{"auth": {"pin": "x${jobId}"}}', 1)
     assert changed('{"fingerprint": "x"}', {"fingerprint": "92b.y7i24q"})[0] == (
         '{"fingerprint": "${fingerprint}"}'
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.approving.propose import propose
 from harness.core.fixes import applied
 from harness.core.markdown import parse
 from harness.core.placeholders import Where
-from harness.core.redaction import Redactor
 from harness.core.rendering import render_step
 from harness.core.template import parse_template
 from harness.errors import Seen
+from harness.recording.secrets import Rules
 
 VALUES: Mapping[str, object] = {
     "deviceId": "oob-350006660000001",
@@ -38,6 +38,7 @@ def changed(
     instead_of: str = "",
     shared: bool = False,
     variant: Mapping[str, Any] | None = None,
+    rules: Sequence[str] = (),
 ) -> tuple[str, tuple[str, ...]]:
     """The block (or the title, if that is what changes) as it is proposed, and the notes."""
     code = textwrap.indent(textwrap.dedent(block).removeprefix("\n"), indent)
@@ -50,7 +51,8 @@ def changed(
         rendered,
         Seen(seen, exact, instead_of),
         values=VALUES,
-        redactor=Redactor(SECRETS),
+        secrets=SECRETS,
+        rules=Rules(rules),
         variant=variant,
         shared=shared,
     )
