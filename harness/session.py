@@ -36,10 +36,6 @@ def before_all(context: Context) -> None:
     base = Path(context.config.base_dir)
     try:
         settings = load(base / SETTINGS_FILE, os.environ, dict(context.config.userdata))
-        if settings.report.redact:
-            from harness.recording.secrets import Rules
-
-            Rules(settings.report.redact)  # what is wrong with them is told now
         upstreams = getattr(context.config, "upstreams", None)
         world = completing_world(settings, os.environ, upstreams or {}).start()
         traced = getattr(context.config, "traced", False)

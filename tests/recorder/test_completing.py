@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.http_text import HttpResponse
-from harness.errors import UsageError
+from harness.errors import SettingsError, UsageError
 from harness.recorder.completing import completing_world
 from harness.settings import Settings, load
 from mock_nrfcloud.client import Stub
@@ -52,3 +52,9 @@ def test_a_mock_elsewhere_cannot_send_on(settings: Settings) -> None:
     elsewhere = replace(settings, mock=replace(settings.mock, url="http://127.0.0.1:9"))
     with pytest.raises(UsageError, match="needs a mock in the process of the run"):
         completing_world(elsewhere, {}, {ROOT_HOST: "http://127.0.0.1:1"})
+
+
+def test_a_rule_that_is_no_jsonpath_is_told_before_anything_runs(settings: Settings) -> None:
+    wrong = replace(settings, report=replace(settings.report, redact=("$[",)))
+    with pytest.raises(SettingsError, match="is no JSONPath"):
+        completing_world(wrong, {}, {})
