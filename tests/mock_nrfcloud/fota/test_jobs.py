@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_nrfcloud.fota.assumptions import MAX_GATEWAYS, MAX_STATE_BYTES, ROLLOUT_SECONDS
+from mock_nrfcloud.fota.assumptions import MAX_STATE_BYTES, ROLLOUT_SECONDS
 from tests.mock_nrfcloud.fota.playing import Played
 
 
@@ -133,41 +133,6 @@ def test_an_older_execution_blocks_the_newer_ones(played: Played) -> None:
     played.report("d1", newer, "IN_PROGRESS")
 
 
-def gateway(played: Played, name: str, *, updates: bool = True) -> None:
-    played.device(name, firmwareTypes=[], bleFota=updates)
-
-
-@pytest.mark.parametrize(
-    ("devices", "detail"),
-    [
-        ([], "Empty job target"),
-        (["nobody", "modem"], "Empty job target"),
-        (["ip", "ble0"], "Job may not contain Bluetooth LE and IP devices"),
-        (
-            [f"ble{number}" for number in range(MAX_GATEWAYS + 1)],
-            "Job specified more than the max number of gateways",
-        ),
-        (["ble0", "old-ble"], "Not all gateways support Bluetooth LE updates"),
-        (["lost-ble"], "Not all gateways support Bluetooth LE updates"),
-    ],
-)
-def test_a_target_that_is_not_valid_cancels_the_job(
-    played: Played, devices: list[str], detail: str
-) -> None:
-    played.device("ip")
-    played.device("modem", firmwareTypes=["MODEM"])
-    for number in range(MAX_GATEWAYS + 1):
-        gateway(played, f"gw{number}")
-        played.device(f"ble{number}", gateway=f"gw{number}")
-    gateway(played, "old", updates=False)
-    played.device("old-ble", gateway="old")
-    played.device("lost-ble", gateway="nowhere")
-    job = played.job(*devices)
-    assert played.status(job) == ("CANCELLED", detail)
-    assert played.executions(job) == {}
-    assert played.sent == []
-
-
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "COMPLETED", "CANCELLED"])
 def test_a_job_that_was_applied_cannot_be_again(played: Played, status: str) -> None:
     played.device("d1")
@@ -183,14 +148,3 @@ def test_a_job_that_was_applied_cannot_be_again(played: Played, status: str) -> 
         f"Job {job} is {status}: apply is not possible",
     )
     assert played.call("GET", f"/v1/fota-jobs/{job}") == before
-
-
-def test_groups_are_looked_at_when_the_job_is_applied(played: Played) -> None:
-    played.device("d1", tags=["field"])
-    job = played.job(tags=["field"], autoApply="false")
-    assert played.status(job) == ("CREATED", None)
-    played.call("PUT", "/v1/devices/d1/tags", ["other"])
-    played.device("d2", tags=["field"])
-    played.device("d3", tags=["field"], firmwareTypes=["MODEM"])
-    played.call("POST", f"/v1/fota-jobs/{job}/apply")
-    assert played.executions(job) == {"d2": "QUEUED"}
