@@ -57,7 +57,7 @@ ALLOWED = {
         "mock_nrfcloud",
         "mock_nrfcloud.sisters",
     },
-    "harness.simulator": {"harness.errors", "mock_nrfcloud"},
+    "harness.simulator": {"harness.errors", "mock_nrfcloud", "mock_nrfcloud.fota"},
     "harness.recording": {"harness.errors", "harness.core", "mock_nrfcloud"},
     "harness.world": {
         "harness.errors",
