@@ -81,7 +81,8 @@ class StepMaker:
         else:
             url = f"{self._third_party(exchange)}{target}"
             title = f"this HTTP API Mock response for `{request.method} {url}` is queued"
-        if problem := exchange.answered.problem or exchange.observed.note:
+        problems = (exchange.observed.note, exchange.answered.problem)
+        if problem := "; ".join(filter(None, problems)):
             self._note(f"{where}: {problem}")
             comment = f"{comment} Attention: {problem}.".strip()
         block = self._writer.response(response, exchange.answered, where)
