@@ -20,16 +20,15 @@ from mock_nrfcloud.fota.entities import FIRMWARE_HOST
 from mock_nrfcloud.fota.errors import ApiError
 from mock_nrfcloud.fota.messages import Request, read
 from mock_nrfcloud.fota.providing import provide_bundle, provide_device, report
-from mock_nrfcloud.fota.rest import devices, fota, others
 from mock_nrfcloud.fota.rest.call import Call, refused
-from mock_nrfcloud.fota.rest.routing import Operations
+from mock_nrfcloud.fota.rest.firmware import download
+from mock_nrfcloud.fota.rest.table import OPERATIONS
 from mock_nrfcloud.fota.team import Kept
 from mock_nrfcloud.twins import Command, Reply, Surroundings
 from mock_nrfcloud.values import ROOT_HOST
 
 DEFAULT: Final = "default"
 """The account that there is, for any API key, until one is made."""
-OPERATIONS: Final = Operations(fota.OPERATIONS, devices.OPERATIONS, others.OPERATIONS)
 
 
 class Snapshot(NamedTuple):
@@ -57,7 +56,7 @@ class Twin:
         try:
             if host == FIRMWARE_HOST:
                 teams = {each.team.id: each.team for each in self._accounts.values()}
-                return others.download(teams, request)
+                return download(teams, request)
             found = OPERATIONS.find(request.method, request.path)
             if found is None:
                 return None

@@ -1,1 +1,1 @@
-"""The REST API: a module for each part of it, and the table of all its operations."""
+"""The REST API: a module for each part of it; `table` has all its operations."""

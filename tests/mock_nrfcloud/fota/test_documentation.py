@@ -14,7 +14,7 @@ import pytest
 from mock_nrfcloud.commands import decoded
 from mock_nrfcloud.fota import assumptions, commands, errors
 from mock_nrfcloud.fota.lifecycle import EXECUTION, JOB, PENDING, ExecutionStatus, JobStatus
-from mock_nrfcloud.fota.twin import OPERATIONS
+from mock_nrfcloud.fota.rest.table import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "fota-twin.md").read_text()

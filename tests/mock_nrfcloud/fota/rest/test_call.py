@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.core.http_text import HttpRequest
-from mock_nrfcloud.fota.twin import OPERATIONS
+from mock_nrfcloud.fota.rest.table import OPERATIONS
 from mock_nrfcloud.values import ROOT_HOST
 from tests.mock_nrfcloud.fota.playing import KEY, Played
 

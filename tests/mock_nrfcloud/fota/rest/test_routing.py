@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mock_nrfcloud.fota.rest.call import Call, accepted
 from mock_nrfcloud.fota.rest.routing import Operations
-from mock_nrfcloud.fota.twin import OPERATIONS
+from mock_nrfcloud.fota.rest.table import OPERATIONS
 
 
 def test_the_first_operation_that_fits() -> None:

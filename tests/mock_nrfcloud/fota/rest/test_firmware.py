@@ -1,4 +1,4 @@
-"""Bundles and their files, locations, the account."""
+"""Bundles and their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from harness.errors import BddError
 from mock_nrfcloud.fota import errors
 from mock_nrfcloud.fota.entities import FIRMWARE_HOST
-from mock_nrfcloud.fota.rest import others
+from mock_nrfcloud.fota.rest import firmware
 from tests.mock_nrfcloud.fota.playing import Played
 from tests.mock_nrfcloud.fota.test_bundles import ZIP
 
@@ -94,7 +94,7 @@ def test_there_is_not_room_for_everything(played: Played, monkeypatch: pytest.Mo
 
 
 def test_uploaded_firmware_has_its_limit(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(others, "MAX_UPLOADED_BYTES", 10)
+    monkeypatch.setattr(firmware, "MAX_UPLOADED_BYTES", 10)
     played.do("bundle", version="1", size=1000)
     statuses = [answer.status for _ in range(3) if (answer := upload(played))]
     assert statuses == [202, 202, 409]
@@ -110,31 +110,3 @@ def test_other_paths_of_the_host_are_unknown(played: Played) -> None:
     got = played.request("GET", "/a/b/c", host=FIRMWARE_HOST)
     assert got is not None
     assert got.status == 404
-
-
-def test_the_account(played: Played) -> None:
-    account = played.call("GET", "/v1/account")
-    team = account["team"]["tenantId"]
-    assert account == {
-        "mqttEndpoint": "mqtt.nrfcloud.com",
-        "mqttTopicPrefix": f"prod/{team}/",
-        "team": {"tenantId": team, "name": "default"},
-        "role": "owner",
-        "plan": {"name": "PRO"},
-    }
-    token = played.call("GET", "/v1/account/service-token")
-    assert token == {**token, "createdAt": "2023-11-14T22:13:20.000Z"}
-    assert played.call("GET", "/v1/account/service-token") == token
-
-
-def test_locations(played: Played) -> None:
-    assert played.call("GET", "/v1/location/history?deviceId=d1") == {"items": [], "total": 0}
-    found = played.call("POST", "/v1/location/ground-fix", {"lte": []})
-    assert set(found) == {"lat", "lon", "uncertainty", "fulfilledWith"}
-    assert played.refused("POST", "/v1/location/ground-fix", [])[0] == 42200
-
-
-def test_the_status_needs_no_key(played: Played) -> None:
-    answer = played.request("GET", "/v1/status", b"", ("Accept", "*/*"))
-    assert answer is not None
-    assert answer.status == 200
