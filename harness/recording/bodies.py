@@ -1,6 +1,6 @@
 """The bodies of messages as what they are: JSON, text, or bytes.
 
-Pure. May import nothing but harness.core.
+Pure. May import nothing but harness.core and its own folder.
 """
 
 from __future__ import annotations

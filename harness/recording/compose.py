@@ -1,6 +1,6 @@
 """From a recording to the text of a scenario file, with what was replaced in it and why.
 
-Pure. May import nothing but harness.errors and its own folder.
+Pure. May import nothing but harness.core, harness.errors and its own folder.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from harness.core.redaction import REDACTED
@@ -21,7 +22,7 @@ from harness.recording.model import Composed, Mark, Observed, Options, Recording
 from harness.recording.origins import Names, trace
 from harness.recording.page import page
 from harness.recording.provenance import Known, Replacer
-from harness.recording.scenes import Scene, cut
+from harness.recording.scenes import Scene, cut, is_apart
 from harness.recording.script import Script, unused
 from harness.recording.secrets import Covering, Rules
 from harness.recording.steps import StepMaker
@@ -68,25 +69,25 @@ def compose(recording: Recording, options: Options, *, other: Recording | None =
     random += made_up(origins, comparison, names)
     clock = times(origins, comparison, flow.clock)
     known = [*flow.known, *(each for made in (*random, clock) for each in made.known)]
-    replacer = Replacer((*known, *(each for _, each in kept)), flow.covering.text)
+    replacer = Replacer((*known, *(each.known for each in kept)), flow.covering.text)
     expectations = Expectations(
         origins,
         flow.clock,
         comparison,
         lambda text: REDACTED in replacer.shown(text),
-        {each.value for each, _ in kept},
+        {each.known.value for each in kept},
     )
     mock_url = f"${{{MOCK_URL}}}" if MOCK_URL in recording.values else None
     maker = StepMaker(Writer(replacer), expectations, mock_url)
-    script = Script(maker, flow.folding, [each for each, _ in kept])
+    script = Script(maker, flow.folding, kept)
     scenes = cut(flow.events, recording.marks, options.silence)
     told = [script.steps(scene) for scene in scenes]
-    needless = unused([each for steps in told for each in steps], [each for each, _ in kept])
+    needless = unused([each for steps in told for each in steps], kept)
     told = [[each for each in steps if each.title not in needless] for steps in told]
     replacements = replacer.replacements()
     background = [*device_steps(recording.devices), *_used((*random, clock), replacements)]
     samples = {name: sample for each in background for name, sample in each.samples}
-    samples |= {each.name: each.sample for each, _ in kept if each.step.title not in needless}
+    samples |= {each.name: each.sample for each in kept if each.step.title not in needless}
     text = page(
         flow.covering.text(options.title),
         samples,
@@ -121,7 +122,8 @@ def _read(recording: Recording, options: Options) -> _Flow:
     covering.seal()
     clock = Clock(exchanges[0].at, max(each.end for each in exchanges))
     folding = Folding(clock)
-    return _Flow(known, covering, clock, folding, fold(exchanges, folding))
+    cut_between = partial(is_apart, marks=recording.marks, silence=options.silence)
+    return _Flow(known, covering, clock, folding, fold(exchanges, folding, cut_between))
 
 
 def _used(made: Iterable[Made], replacements: Iterable[Replacement]) -> list[Made]:

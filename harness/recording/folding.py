@@ -6,7 +6,7 @@ Pure. May import nothing but harness.core and its own folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -89,11 +89,14 @@ class Folding:
         return "time" if self._clock.millis(value) is not None else value
 
 
-def fold(exchanges: Iterable[Exchange], folding: Folding) -> list[Event]:
+def fold(
+    exchanges: Iterable[Exchange], folding: Folding, is_apart: Callable[[float, float], bool]
+) -> list[Event]:
     """What happened, in its order, told once.
 
     Kept are all triggers and all calls that change something; of triggers in a row that only ask
     for the same the last, and of other calls those that were answered otherwise than before.
+    `is_apart` tells of two moments whether they belong to different scenarios.
     """
     events: list[Event | None] = []
     answers: dict[object, tuple[object, int, float]] = {}
@@ -102,7 +105,7 @@ def fold(exchanges: Iterable[Exchange], folding: Folding) -> list[Event]:
         event = Event(each, each.at, each.at, each.end)
         if each.is_trigger:
             before = events[trigger] if trigger is not None else None
-            if before and not each.changes and before.exchange.target == each.target:
+            if before and _is_again(before.exchange, each) and not is_apart(before.end, each.at):
                 assert trigger is not None
                 events[trigger] = None
                 event = replace(event, start=before.start, times=before.times + 1)
@@ -124,30 +127,44 @@ def fold(exchanges: Iterable[Exchange], folding: Folding) -> list[Event]:
     return _settled([each for each in events if each])
 
 
+def _is_again(before: Exchange, exchange: Exchange) -> bool:
+    """Whether a request only asks for the same as the one before."""
+    return not exchange.changes and before.target == exchange.target
+
+
 def _settled(events: Sequence[Event]) -> list[Event]:
     """The events with each change where a run needs it.
 
-    What the service saw when it first looked after a request of the user may have been so before:
-    it stands above that request. Otherwise it could see in a run what it did not see here. But a
-    request of the service that came in between may well be the reason of the change.
+    What the service saw while it answered the user has to be so before the user asks. And what it
+    saw when it first looked after a request that changes something may have been so before: then
+    it stands above that request, too. Otherwise it could see in a run what it did not see here.
+    But a request of the service that came in between may well be the reason of the change.
     """
     settled: list[Event] = []
     trigger: Event | None = None
+    place = 0
     called = float("-inf")
     for event in events:
-        since = event.changed_since
         if event.exchange.is_trigger:
-            trigger = event
+            trigger, place = event, len(settled)
         elif event.exchange.changes:
             called = event.at
-        elif since is not None and trigger and since < trigger.at:
-            is_reason = trigger.at < called
-            if event.at < trigger.exchange.end or not is_reason:
-                event = replace(event, at=trigger.at, start=trigger.start)
-                settled.insert(settled.index(trigger), event)
-                continue
+        elif trigger and _belongs_above(event, trigger, called):
+            settled.insert(place, replace(event, at=trigger.at, start=trigger.start))
+            place += 1
+            continue
         settled.append(event)
     return settled
+
+
+def _belongs_above(event: Event, trigger: Event, called: float) -> bool:
+    """Whether a change stands above the request of the user before it; `called` is when the service
+    last asked for something to be changed."""
+    if event.changed_since is None or event.changed_since >= trigger.at:
+        return False
+    if event.at < trigger.exchange.end:
+        return True
+    return trigger.exchange.changes and called < trigger.at
 
 
 def without_repeats(answers: Sequence[Event], before: object, folding: Folding) -> list[Event]:

@@ -25,6 +25,8 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASC
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII)
 _ID_NAME: Final = re.compile(r"(?:.*[a-z_])?I[Dd]|(?:.*_)?id")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+WORDS: Final = frozenset({"and", "or", "in", "true", "false", "null", "function"})
+"""What JSONata does not, or not everywhere, take for a name."""
 _WORD: Final = re.compile(r"[0-9A-Za-z]+", re.ASCII)
 
 
@@ -180,7 +182,7 @@ def expression(path: Path) -> str | None:
     for part in path:
         if isinstance(part, int):
             text = f"{text or '$'}[{part}]"
-        elif _IDENTIFIER.fullmatch(part):
+        elif _IDENTIFIER.fullmatch(part) and part not in WORDS:
             text = f"{text}.{part}" if text else part
         elif "'" in part or "`" in part or not part.isprintable():
             return None

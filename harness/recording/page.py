@@ -15,7 +15,7 @@ from harness.core.lines import without_controls
 from harness.recording.prettier import wrap
 from harness.recording.steps import Step
 
-_FENCE: Final = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+_BACKTICKS: Final = re.compile(r"`+")
 _PLAIN: Final = re.compile(r"(?=.*[b-dg-mp-tv-z].*)[A-Za-z0-9][\w.-]+", re.ASCII | re.IGNORECASE)
 """No number, and no word of YAML but those of _WORDS."""
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "inf", "nan"})
@@ -84,6 +84,6 @@ def paragraphs(steps: Iterable[Step]) -> Iterator[str]:
             yield wrap(f"{'And' if step.keyword == before else step.keyword} {step.title}")
             before = step.keyword
         if step.block is not None:
-            longest = max((len(each) for each in _FENCE.findall(step.block)), default=2)
-            fence = "`" * (longest + 1)
+            longest = max(map(len, _BACKTICKS.findall(step.block)), default=0)
+            fence = "`" * max(3, longest + 1)
             yield f"{fence}{step.language}\n{step.block}\n{fence}"

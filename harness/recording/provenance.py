@@ -3,7 +3,7 @@
 A value is never replaced for its look: only for being equal to one that is known, whole, or as a
 word within a text. Each replacement is remembered with its reason and its places.
 
-Pure. May import nothing but harness.core.
+Pure. May import nothing but harness.core and its own folder.
 """
 
 from __future__ import annotations

@@ -30,6 +30,13 @@ def cut(events: Sequence[Event], marks: Sequence[Mark], silence: float) -> list[
     return _by_marks(events, marks) if marks else _by_silence(events, silence)
 
 
+def is_apart(before: float, at: float, marks: Sequence[Mark], silence: float) -> bool:
+    """Whether a scenario ends between two moments, if nothing happens in between."""
+    if marks:
+        return any(before < mark.at <= at for mark in marks)
+    return at - before > silence
+
+
 def _by_marks(events: Sequence[Event], marks: Sequence[Mark]) -> list[Scene]:
     begins = [Mark(float("-inf"), ""), *sorted(marks, key=lambda each: each.at)]
     ends = [*(each.at for each in begins[1:]), float("inf")]

@@ -34,7 +34,7 @@ class Script:
         self._stored: dict[Event, list[Stored]] = defaultdict(list)
         for each in stored:
             self._stored[each.event].append(each)
-        self._unknown = {each.value: each.name for of in self._stored.values() for each in of}
+        self._unknown = {each.known.value: each.name for of in self._stored.values() for each in of}
         self._answered: dict[object, object] = {}
         self._calls: Counter[object] = Counter()
         self._is_changed = False
@@ -94,7 +94,7 @@ class Script:
         steps += self._maker.answered(event, soon=retries, unknown=self._unknown)
         for each in self._stored[event]:
             steps.append(Step("Soon" if retries else "Then", each.step.title))
-            self._unknown.pop(each.value, None)
+            self._unknown.pop(each.known.value, None)
         return steps
 
     def _ready(self, waiting: list[Step]) -> list[Step]:

@@ -3,7 +3,7 @@
 By the name it bears, by its form, by JSONPath rules, and then wherever the same value stands again.
 What has a placeholder is left for that: a placeholder tells nothing.
 
-Pure. May import nothing but harness.core and harness.errors.
+Pure. May import nothing but harness.core, harness.errors and its own folder.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Final
 from harness.recording.folding import Event
 from harness.recording.model import KnownDevice, Recording
 from harness.recording.origins import (
+    WORDS,
     Names,
     Origin,
     Origins,
@@ -55,7 +56,7 @@ class Stored:
 
     name: str
     event: Event
-    value: Value
+    known: Known
     step: Step
     sample: str | int
 
@@ -106,7 +107,7 @@ def taken_names(recording: Recording) -> list[str]:
     of_devices = [
         name for each in recording.devices for name in (each.name, f"{each.name}_deviceId")
     ]
-    return [*of_devices, *recording.values, ANCHOR, "variant"]
+    return [*of_devices, *recording.values, ANCHOR, "variant", *WORDS]
 
 
 def imeis(found: Iterable[str], names: Names) -> list[Made]:
@@ -134,7 +135,7 @@ def made_up(origins: Origins, comparison: Comparison, names: Names) -> list[Made
     return made
 
 
-def stored(origins: Origins, comparison: Comparison, names: Names) -> list[tuple[Stored, Known]]:
+def stored(origins: Origins, comparison: Comparison, names: Names) -> list[Stored]:
     """What the service has answered and what was asked with later."""
     found = []
     uses: list[tuple[Value, Origin, Use | None]] = [
@@ -156,7 +157,7 @@ def stored(origins: Origins, comparison: Comparison, names: Names) -> list[tuple
         sample = SAMPLES[kind] if kind else value
         then = f"; then in {use.place}" if use else ", and before in a request of the service"
         known = Known(value, name, f"first seen in {origin.place}{then}")
-        found.append((Stored(name, origin.event, value, Step("Then", title), sample), known))
+        found.append(Stored(name, origin.event, known, Step("Then", title), sample))
     return found
 
 

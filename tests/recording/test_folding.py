@@ -16,7 +16,7 @@ CLOCK = Clock(BEGIN, BEGIN + 100)
 
 def events(*observed: Observed) -> list[Event]:
     exchanges = Reader(Covering(Rules(()), ())).read(observed)
-    return fold(exchanges, Folding(CLOCK))
+    return fold(exchanges, Folding(CLOCK), lambda before, at: at - before > 3)
 
 
 def told(found: Iterable[Event]) -> list[tuple[str, int, bool]]:
@@ -60,12 +60,18 @@ def test_of_polls_of_the_user_the_last_counts() -> None:
     assert found[1].exchange.answered.value == "b"
     found = events(user(0, "GET /jobs", "a"), user(1, "POST /jobs"), user(2, "GET /jobs", "b"))
     assert len(found) == 3
+    assert len(events(user(0, "GET /jobs", "a"), user(5, "GET /jobs", "b"))) == 2
 
 
 def test_a_change_seen_at_the_first_look_after_a_request_of_the_user_stands_above_it() -> None:
     found = events(get(0, "a"), user(10, "POST /x"), get(11, "b"))
     assert told(found) == [("GET /job", 1, False), ("GET /job", 1, True), ("POST /x", 1, False)]
     assert found[1].at == BEGIN + 10
+
+
+def test_a_change_after_a_mere_look_of_the_user_stands_below_that() -> None:
+    found = events(get(0, "a"), user(10, "GET /x"), get(11, "b"))
+    assert [each.exchange.request.path for each in found] == ["/job", "/x", "/job"]
 
 
 def test_a_change_after_another_look_stands_where_it_was_seen() -> None:

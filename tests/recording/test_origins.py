@@ -105,6 +105,7 @@ def test_names_that_are_taken() -> None:
         (("a b",), "$.$lookup($, 'a b')"),
         (("x", "@id"), "x.$lookup($, '@id')"),
         ((), "$"),
+        (("null", "in"), "$.$lookup($, 'null').$lookup($, 'in')"),
         (("it's",), None),
         (("`",), None),
     ],

@@ -37,6 +37,15 @@ def test_marks_end_scenarios_and_pauses_do_not() -> None:
     assert titles(*FLOW, marks=(Mark(BEGIN + 10, "Later"),)) == ["POST orders", "Later"]
 
 
+def test_a_mark_parts_polls_too() -> None:
+    polls = tuple(user(at, "GET /jobs", query=()) for at in (0, 1, 2))
+    assert titles(*polls) == ["GET jobs"]
+    assert titles(*polls, marks=(Mark(BEGIN, "First"), Mark(BEGIN + 2, "Then"))) == [
+        "First",
+        "Then",
+    ]
+
+
 def test_a_mark_after_which_nothing_came_is_told() -> None:
     made = compose(Recording(FLOW, (Mark(BEGIN, "First"), Mark(BEGIN + 50, "Empty"))), Options())
     assert "## Empty" not in made.text
