@@ -16,6 +16,7 @@ from harness.bdd.calls import StepSession
 from harness.bdd.model import MarkdownScenario, MarkdownStep, OutlineRow, Story
 from harness.bdd.phrases import Mode
 from harness.capabilities.calls import Calls
+from harness.capabilities.coap import Coap
 from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
 from harness.capabilities.fota import Fota
@@ -128,6 +129,7 @@ class Session(StepSession):
             world.mqtt_credentials,
             self._waits,
         )
+        self.coap = Coap(loop, world.mock)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
@@ -315,6 +317,7 @@ class Session(StepSession):
         self.websocket.close()
         self.simulator.close()
         self.mqtt.close()
+        self.coap.close()
         if self._traced:
             answering = self._answering if self._completing else None
             distribute(self.nrfcloud.exchanges(answering), self._traced)

@@ -1,0 +1,1 @@
+"""CoAP of the mock: what devices ask over it, as requests to the mock."""
