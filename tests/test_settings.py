@@ -334,6 +334,29 @@ def test_a_placeholder_that_there_will_never_be_is_told_with_its_line(tmp_path: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            '[mock]\nurl = "http://m"\n[mqtt]\nbroker = "mosquitto"',
+            "4:1: mqtt.broker is for the mock in the harness, and mock.url names another:"
+            " start that one with --mqtt-url",
+        ),
+        (
+            '[mqtt]\nbroker = "mosquito"',
+            '2:1: mqtt.broker is a text: it must be "embedded" or "mosquitto", or a URL that'
+            " begins with mqtt:// or mqtts://",
+        ),
+    ],
+)
+def test_a_broker_is_named_or_has_a_url(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(path, {}, {})
+    assert str(caught.value) == f"{path}:{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
         ('[mock]\nforward = ["*"]', '2:1: there is no proxy: set "proxy = true"'),
         ("[mock]\nproxy = true", "2:1: there is no service.command that could be told"),
         (

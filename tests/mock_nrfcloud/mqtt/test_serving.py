@@ -21,7 +21,7 @@ from harness.errors import BddError
 from mock_nrfcloud import twins
 from mock_nrfcloud.mqtt.link import Link
 from mock_nrfcloud.mqtt.mosquitto import Mosquitto
-from mock_nrfcloud.mqtt.serving import Broker, Mqtt
+from mock_nrfcloud.mqtt.serving import Broker, Mqtt, load_link
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import Spaces
 from mock_nrfcloud.twins import Command, Reply, Surroundings
@@ -210,3 +210,10 @@ def test_what_cannot_be_used_is_said() -> None:
             asyncio.run(start(f"mqtt://127.0.0.1:{port}"))
     with pytest.raises(BddError, match="no URL of an MQTT broker: write mqtt://HOST:PORT"):
         asyncio.run(start("http://127.0.0.1"))
+
+
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "mock_nrfcloud.mqtt.link", raising=False)
+    monkeypatch.setitem(sys.modules, "aiomqtt", None)
+    with pytest.raises(BddError, match=r"MQTT needs aiomqtt: .* 'nrfcloud-bdd\[mqtt\]'"):
+        load_link()
