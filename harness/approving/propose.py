@@ -44,6 +44,7 @@ def propose(
     """
     known = stored(values)
     covering = Covering(rules, {str(each.value) for each in known}, secrets=secrets)
+    covering.seal()  # what is known to be secret is so in titles and heads, too
     replacer = Replacer(known, covering.all_of)
     if seen.instead_of:
         source = make_source(step.title, Where.TITLE, rendered.title_parts, variant)

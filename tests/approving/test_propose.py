@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.core.http_text import HttpRequest
 from tests.approving.updating import changed
 
 
@@ -37,3 +38,18 @@ def test_a_parameter_of_the_title() -> None:
     assert title("the code of `201` should be `201`", "404") == "the code of `201` should be `404`"
     assert title("it should be `201`", "4`4") == "it should be `201`"
     assert title("it should be `20${1}`", "404") == "it should be `404`"
+
+
+def test_a_secret_is_not_written_into_titles_and_heads() -> None:
+    title, notes = changed(
+        "{}", "an-api-key-of-somebody", title="it should be `201`", instead_of="201"
+    )
+    assert title == "it should be `201`"
+    assert notes == ("it is secret, and no stored value, so it stays as it is",)
+    for block, seen in (
+        ("GET /a/b", HttpRequest("GET", "/a/an-api-key-of-somebody")),
+        ("GET /a?b=1", HttpRequest("GET", "/a", (("b", "an-api-key-of-somebody"),))),
+        ("GET /a\nX: 1", HttpRequest("GET", "/a", (), (("X", "an-api-key-of-somebody"),))),
+    ):
+        new, notes = changed(block, seen, language="http")
+        assert (new, len(notes)) == (block, 1)
