@@ -187,3 +187,18 @@ def test_it_runs_on_uvloop_if_that_is_installed() -> None:
 def test_without_uvloop_it_runs_on_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert loop_factory() is None
+
+
+def test_it_says_where_its_mqtt_broker_is() -> None:
+    with running("--mqtt-port", "0") as mock:
+        assert mock.ask("/__admin/mqtt", method="POST") == (200, {"url": mock.first["mqtt"]})
+        with running("--mqtt-url", mock.first["mqtt"]) as other:
+            assert other.first["mqtt"] == mock.first["mqtt"]
+
+
+def test_its_mqtt_broker_starts_when_it_is_asked_for() -> None:
+    with running() as mock:
+        assert "mqtt" not in mock.first
+        status, broker = mock.ask("/__admin/mqtt", method="POST")
+        assert status == 200
+        assert mock.ask("/__admin/mqtt", method="POST") == (200, broker)
