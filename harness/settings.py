@@ -308,7 +308,8 @@ class ReportSettings:
         tuple[str, ...],
         Setting(
             schema.TEXTS,
-            "JSONPath of what is hidden in reports, besides the built-in list.",
+            "JSONPath of what is hidden in failures, reports and recordings, besides the built-in"
+            " list. In what a run shows, only what has six characters or more.",
             'redact = ["$..apiKey", "$..token"]',
         ),
     ] = ()

@@ -20,6 +20,7 @@ from harness.capabilities.coap import Coap
 from harness.capabilities.devices import Devices
 from harness.capabilities.faults import Faults
 from harness.capabilities.fota import Fota
+from harness.capabilities.hidden import Hidden
 from harness.capabilities.mqtt import Mqtt
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.capabilities.rest import Rest
@@ -33,7 +34,6 @@ from harness.core.events import Exchange, Frame
 from harness.core.ids import StoryIds
 from harness.core.nearest import nearest
 from harness.core.proposal import Proposal
-from harness.core.redaction import Redactor
 from harness.core.rendering import MissingValueError, RenderedStep, render_row, render_step
 from harness.core.retry import Budgets, stated
 from harness.core.stores import stored_by
@@ -81,8 +81,11 @@ class Session(StepSession):
     ) -> None:
         self.world = world
         self.story = story
-        self._secrets = world.secrets.union(*(ending.secrets for ending in inherited))
-        self._redactor = Redactor(self._secrets)
+        self._hidden = Hidden(
+            world.secrets.union(*(ending.secrets for ending in inherited)),
+            world.redact,
+        )
+        self.redactor, learn = self._hidden.redactor, self._hidden.learn
         self._soon = False
         self._place = ""
         self._row: OutlineRow | None = None
@@ -101,18 +104,34 @@ class Session(StepSession):
         self.ids = StoryIds((each for ending in inherited for each in ending.ids), earlier)
         loop, timeout = world.loop, world.settings.run.request_timeout
         self.values = Values(stored, world.now, SystemRandom(), self.ids)
-        self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor, record)
+        self.rest = Rest(loop, world.rest, self.values, self._budgets, self.redactor, record, learn)
         self.websocket = Websockets(
-            loop, self.values, self._budgets, self.redactor, timeout, record, self._waits
+            loop,
+            self.values,
+            self._budgets,
+            self.redactor,
+            timeout,
+            record,
+            self._waits,
+            learn,
         )
-        self.nrfcloud = NrfCloud(loop, world.mock, self.ids, lambda: self._place, self.redactor)
+        self.nrfcloud = NrfCloud(
+            loop, world.mock, self.ids, lambda: self._place, self.redactor, learn
+        )
         self.calls = Calls(
-            loop, world.mock, self._budgets, world.api_keys, self.ids, self.redactor, self._waits
+            loop,
+            world.mock,
+            self._budgets,
+            world.api_keys,
+            self.ids,
+            self.redactor,
+            self._waits,
+            learn,
         )
         self.faults = Faults(loop, world.mock)
         self.twins = Twins(loop, world.mock, self._budgets, self.redactor, self._waits)
         self.fota = Fota(self.twins, self.rest, world.api_keys, world.mock.url, self.ids)
-        self.tuya = Tuya(self.twins, self.rest, self.values, world.mock.url, self.keep_secret)
+        self.tuya = Tuya(self.twins, self.rest, self.values, world.mock.url, self._hidden.keep)
         self.simulator = Simulator(
             loop,
             world.mock,
@@ -128,27 +147,19 @@ class Session(StepSession):
             self.redactor,
             world.mqtt_credentials,
             self._waits,
+            learn,
         )
         self.coap = Coap(loop, world.mock)
         self.devices = Devices(loop, world.registry, world.settings.accounts, self.keep_device)
         loop.call(world.mock.begin([ending.stubs for ending in inherited]))
 
-    def redactor(self) -> Redactor:
-        """What hides the secrets known by now."""
-        return self._redactor
-
     def redact(self, text: str) -> str:
         """The text with its secrets hidden."""
-        return self._redactor.text(text)
-
-    def keep_secret(self, secret: str) -> None:
-        """Hide this wherever it shows, from now on."""
-        self._secrets |= {secret}
-        self._redactor = Redactor(self._secrets)
+        return self.redactor().text(text)
 
     def keep_device(self, name: str, device_id: str, fingerprint: str) -> None:
         """Store a new device. Its fingerprint is a credential from now on."""
-        self.keep_secret(fingerprint)
+        self._hidden.keep(fingerprint)
         self.ids.add(device_id)
         self.values.store(name, fingerprint)
         self.values.store(f"{name}_deviceId", device_id)
@@ -157,7 +168,7 @@ class Session(StepSession):
         """The step with the values stored so far, overlaid by its outline row."""
         try:
             self._lay_over(step)
-            return render_step(
+            rendered = render_step(
                 step.source,
                 step.story.file,
                 self.values.visible,
@@ -165,6 +176,9 @@ class Session(StepSession):
                 variant=step.story.variant,
                 strict=self.world.settings.run.strict_placeholders,
             )
+            block = rendered.text or ""
+            self._hidden.learn(block, block.partition("\n\n")[2])  # JSON, or the body of HTTP
+            return rendered
         except MissingValueError as error:
             hints = dict.fromkeys(self._missing(name) for name in error.names)
             hint = "; ".join(hints) or error.hint
@@ -239,15 +253,14 @@ class Session(StepSession):
         if self._traced is None:
             return None
         from harness.approving.propose import propose  # late: for failures only
-        from harness.recording.secrets import Rules
 
         return propose(
             step.source,
             rendered,
             seen,
             values=self.values.stored,
-            secrets=self._secrets,
-            rules=Rules(self.world.settings.report.redact),
+            secrets=self._hidden.values,
+            rules=self.world.redact,
             variant=step.story.variant,
             shared=step.row is not None or step.story.variant is not None,
         )
@@ -322,12 +335,13 @@ class Session(StepSession):
             answering = self._answering if self._completing else None
             distribute(self.nrfcloud.exchanges(answering), self._traced)
         stubs = self.world.loop.call(self.world.mock.snapshot())
-        return Ending(copy.deepcopy(self.values.own), stubs, self._secrets, frozenset(self.ids.own))
+        return Ending(
+            copy.deepcopy(self.values.own), stubs, self._hidden.values, frozenset(self.ids.own)
+        )
 
     def _answering(self, calls: Sequence[Observed]) -> list[str]:
         """The steps that answer these calls, with the values that are stored at the end."""
         from harness.recording.answering import answering_steps  # late: few runs need it
-        from harness.recording.secrets import Rules
 
-        rules = Rules(self.world.settings.report.redact)
-        return answering_steps(calls, self.values.stored, rules=rules, secrets=self._secrets)
+        rules = self.world.redact
+        return answering_steps(calls, self.values.stored, rules=rules, secrets=self._hidden.values)

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import cast
 
 from harness.core.redaction import Redactor
+from harness.core.secret_rules import Rules
 from harness.drivers.devices import DeviceRegistry, make_registry
 from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
@@ -51,6 +52,8 @@ class World:
             if account.api_key_env in settings.secrets
         }
         self._environ = environ
+        self.redact = Rules(settings.report.redact)
+        """Where in JSON the settings say that secrets stand."""
         redactor = Redactor(self.secrets)
         self.loop = LoopThread()
         self.rest = RestClient(settings.run.request_timeout, redact=redactor.text)

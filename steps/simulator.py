@@ -8,7 +8,9 @@ from harness.bdd.declarations import Takes, takes
 use_step_matcher("phrase")
 
 
-@step("the device `{device}` accepts its updates[ over `{protocol}`][ in the `{account}` account]")
+@step(
+    "the device `{device}` accepts its update[s][ over `{protocol}`][ in the `{account}` account]"
+)
 @takes(Takes.NOTHING)
 def accept(
     context: Context, device: str, protocol: str | None = None, account: str | None = None
@@ -23,7 +25,9 @@ def accept(
     context.session.simulator.accept(protocol, account, device=device)
 
 
-@step("the device `{device}` rejects its updates[ over `{protocol}`][ in the `{account}` account]")
+@step(
+    "the device `{device}` rejects its update[s][ over `{protocol}`][ in the `{account}` account]"
+)
 @takes(Takes.NOTHING)
 def reject(
     context: Context, device: str, protocol: str | None = None, account: str | None = None
@@ -38,7 +42,7 @@ def reject(
 
 
 @step(
-    "the device `{device}` fails its updates at the `{stage}`[ over `{protocol}`]"
+    "the device `{device}` fails its update[s] at the `{stage}`[ over `{protocol}`]"
     "[ in the `{account}` account]"
 )
 @takes(Takes.NOTHING)

@@ -21,9 +21,10 @@ from harness.core.markers import with_markers
 from harness.core.placeholders import Where
 from harness.core.proposal import Proposal
 from harness.core.rendering import RenderedStep, block_kind
+from harness.core.secret_rules import Rules
 from harness.errors import Fix, Seen
 from harness.recording.provenance import Block, Replacer, stored
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 
 
 def propose(

@@ -27,7 +27,7 @@ from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
 from harness.errors import Seen, StepFailure
-from mock_nrfcloud.client import CallPattern, CallResult, Mock, Pattern, ShadowPattern
+from mock_nrfcloud.client import Call, CallPattern, CallResult, Mock, Pattern, ShadowPattern
 from mock_nrfcloud.values import ROOT_HOST
 
 T = TypeVar("T")
@@ -41,7 +41,8 @@ class Calls:
 
     Requests are those of nRF Cloud; with `third_party` the first segment of their path is the host
     that is meant. Patterns are compared on the mock, which has the real values. `waits` is told
-    for what a step waits, and how many seconds at most.
+    for what a step waits, and how many seconds at most; `learn` of bodies that are shown: there may
+    be secrets in them.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Calls:
         ids: StoryIds,
         redactor: Callable[[], Redactor],
         waits: Callable[[str, float], None] = lambda *_: None,
+        learn: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._mock = mock
@@ -61,6 +63,7 @@ class Calls:
         self._ids = ids
         self._redactor = redactor
         self._waits = waits
+        self._learn = learn
         self._asserted: dict[Pattern, int | None] = {}
         """What held, and how many calls were asserted if that was an exact number."""
 
@@ -109,7 +112,7 @@ class Calls:
         if len(calls) > times:
             self._fail(
                 miscounted(who, len(calls), "exactly", times, pattern),
-                *listed(calls, self._redactor()),
+                *self._listed(calls),
             )
         self._check_whole()
         self._asserted[pattern] = times
@@ -122,7 +125,7 @@ class Calls:
             self._fail(
                 f"{_name(third_party)} was called {times_text(len(calls))} with what should not be"
                 f" sent: {pattern}",
-                *listed(calls, self._redactor()),
+                *self._listed(calls),
             )
         self._check_whole()
 
@@ -174,7 +177,7 @@ class Calls:
             requests = "another request" if len(others) == 1 else f"{len(others)} other requests"
             self._fail(
                 f"{_name(third_party)} was called with {requests}",
-                *listed(others, self._redactor()),
+                *self._listed(others),
                 *asserted_so_far(self._asserted),
             )
         self._check_whole()
@@ -216,6 +219,8 @@ class Calls:
         seen: Seen | None = None,
     ) -> NoReturn:
         """What was waited for did not come; the nearest of the requests `since` then is shown."""
+        if result.nearest:
+            self._learn(result.nearest.call.request.body)
         lines = (*details, *nearest_to(result, since))
         summary = f"{summary}, in {result.waited:.1f} s"
         near = result.nearest.differences if result.nearest else ()
@@ -224,6 +229,10 @@ class Calls:
     def _fail(self, summary: str, *details: str) -> NoReturn:
         """There is what should not be there, which time does not mend."""
         raise StepFailure(summary, *self._clean(details), final=True)
+
+    def _listed(self, calls: Sequence[Call]) -> list[str]:
+        self._learn(*(call.request.body for call in calls))
+        return listed(calls, self._redactor())
 
     def _clean(self, lines: Iterable[str]) -> list[str]:
         redactor = self._redactor()

@@ -59,7 +59,8 @@ class _Ear:
 class Mqtt:
     """The connections of devices to the broker in one feature.
 
-    `credentials` are the user name and the password there; `waits` is told for what a step waits.
+    `credentials` are the user name and the password there; `waits` is told for what a step waits,
+    `learn` of messages that are shown: there may be secrets in them.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Mqtt:
         redactor: Callable[[], Redactor],
         credentials: tuple[str | None, str | None],
         waits: Callable[[str, float], None] = lambda *_: None,
+        learn: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._mock = mock
@@ -77,6 +79,7 @@ class Mqtt:
         self._redactor = redactor
         self._credentials = credentials
         self._waits = waits
+        self._learn = learn
         self._links: dict[tuple[str, str], Link] = {}
         self._ears: dict[tuple[str, str], _Ear] = {}
 
@@ -101,6 +104,7 @@ class Mqtt:
         wanted = ear.expect(lambda data: not mismatches(expected, data), budget)
         if self._loop.call(wanted) is None:
             what = f"no message on the topic {topic} matches what is expected"
+            self._learn(*(message.text for message in ear.inbox.unmatched))
             spent = f"in {time.monotonic() - began:.1f} s"
             raise not_received(f"{what}, {spent}", expected, ear.inbox, self._redactor().text)
 

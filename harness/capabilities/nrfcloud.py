@@ -27,7 +27,8 @@ _TO_BE_FILLED_IN = HttpResponse(200, "OK", (("Content-Type", "application/json")
 
 
 class NrfCloud:
-    """What the mock answers in one feature. `place` tells where the step stands that is running.
+    """What the mock answers in one feature. `place` tells where the step stands that is running,
+    `learn` is told of bodies that are shown: there may be secrets in them.
 
     `queued` has the places of the steps that queued responses, by the ID of the stub.
     """
@@ -39,12 +40,14 @@ class NrfCloud:
         ids: StoryIds,
         place: Callable[[], str],
         redactor: Callable[[], Redactor],
+        learn: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._mock = mock
         self._ids = ids
         self._place = place
         self._redactor = redactor
+        self._learn = learn
         self.queued: dict[str, str] = {}
 
     def queue(self, request: str, response: HttpResponse, *, predicate: str | None = None) -> None:
@@ -154,6 +157,7 @@ class NrfCloud:
         missed = [call for call in missed if not self._ids.is_foreign(call.request)]
         steps = answering(list(map(_answerable, missed))) if answering and missed else []
         answers = dict(zip((call.number for call in missed), steps, strict=False))
+        self._learn(*(body for call in calls for body in (call.request.body, call.response.body)))
         redactor = self._redactor()
         return [
             (

@@ -48,7 +48,10 @@ class Request:
 
 
 class Rest:
-    """The requests of one feature and the last answer; `record` is told of each."""
+    """The requests of one feature and the last answer.
+
+    `record` is told of each, `learn` of their bodies: there may be secrets in them.
+    """
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class Rest:
         budgets: Budgets,
         redactor: Callable[[], Redactor],
         record: Callable[[Callable[[], Exchange]], None] | None = None,
+        learn: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._client = client
@@ -65,6 +69,7 @@ class Rest:
         self._budgets = budgets
         self._redactor = redactor
         self._record = record
+        self._learn = learn
         self._next_headers: list[tuple[str, str]] = []
         self._request: Request | None = None
         self._answer: HttpResponse | None = None
@@ -210,6 +215,7 @@ class Rest:
                 failure.final = not isinstance(failure, ConnectionRefused)
                 raise
             finally:
+                self._learn(request.body or b"", answer.body if answer else b"")
                 if self._record is not None:
                     took = time.monotonic() - started
                     self._record(partial(self._exchange, request, answer, at, took, note))

@@ -23,7 +23,8 @@ from harness.errors import StepFailure
 class Websockets:
     """The connections of one feature, by fingerprint or URL. Steps speak of the last one.
 
-    `record` is told of each message, in the thread of the loop or of the step.
+    `record` is told of each message, `learn` of its text: there may be secrets in it. Both in the
+    thread of the loop or of the step.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Websockets:
         timeout: float,
         record: Callable[[Callable[[], Frame]], None] | None = None,
         waits: Callable[[str, float], None] = lambda *_: None,
+        learn: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._loop = loop
         self._values = values
@@ -43,6 +45,7 @@ class Websockets:
         self._timeout = timeout
         self._record = record
         self._waits = waits
+        self._learn = learn
         self._clients: dict[str, WebSocketClient] = {}
         self._current: WebSocketClient | None = None
 
@@ -132,6 +135,7 @@ class Websockets:
         self._current = None
 
     def _note(self, source: str, target: str, text: str) -> None:
+        self._learn(text)
         if self._record is not None:
             self._record(partial(self._frame, source, target, text))
 

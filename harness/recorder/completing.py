@@ -14,10 +14,6 @@ def completing_world(
     settings: Settings, environ: Mapping[str, str], upstreams: Mapping[str, str]
 ) -> World:
     """A world that is not started yet; `upstreams` are URLs by host. Raises BddError."""
-    if settings.report.redact:
-        from harness.recording.secrets import Rules  # late: few projects have rules
-
-        Rules(settings.report.redact)  # what is wrong with them is told before anything runs
     if not upstreams:
         return World(settings, environ)
     if settings.mock.url is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from secrets import token_hex
 
-from harness.recording.secrets import SURE
+from harness.core.secret_rules import SURE
 from harness.settings import Settings
 from mock_nrfcloud.upstream import Keys
 

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TextIO
 
 from harness.core.nearest import did_you_mean
+from harness.core.secret_rules import Rules
 from harness.errors import StepFailure, UsageError
 from harness.interrupts import told_by_socket
 from harness.recorder.driver import CONTROL, DriverFront
@@ -26,7 +27,7 @@ from harness.recorder.keys import with_made_up_keys
 from harness.recorder.plan import NewDevice, Plan
 from harness.recorder.seen import line, observed
 from harness.recording.model import KnownDevice, Mark, Recording, Side
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 from harness.settings import Settings
 from harness.world import World
 from mock_nrfcloud.client import InProcessMock

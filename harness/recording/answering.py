@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harness.core.redaction import REDACTED
+from harness.core.secret_rules import Rules
 from harness.recording.blocks import Writer
 from harness.recording.exchanges import Reader
 from harness.recording.expectations import Expectations
@@ -16,7 +17,7 @@ from harness.recording.model import Observed
 from harness.recording.origins import Origins
 from harness.recording.page import paragraphs
 from harness.recording.provenance import Replacer, stored
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 from harness.recording.steps import StepMaker
 from harness.recording.times import Clock
 from harness.recording.twice import Comparison

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from harness.core.redaction import REDACTED
+from harness.core.secret_rules import Rules
 from harness.errors import BddError
 from harness.recording.blocks import Writer
 from harness.recording.exchanges import Reader
@@ -24,7 +25,7 @@ from harness.recording.page import page
 from harness.recording.provenance import Known, Replacer
 from harness.recording.scenes import Scene, cut, is_apart
 from harness.recording.script import Script, unused
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 from harness.recording.steps import StepMaker
 from harness.recording.times import Clock
 from harness.recording.twice import Comparison, compare

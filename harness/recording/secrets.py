@@ -10,58 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl
 
 from harness.core.generators import luhn_digit
 from harness.core.http_text import Pairs
 from harness.core.redaction import REDACTED, SECRET_HEADERS, SECRET_NAMES, Redactor
-from harness.errors import SettingsError
+from harness.core.secret_rules import ROOT, SURE, Rules
 from harness.recording.bodies import Body
 from harness.recording.prettier import Written
-
-SURE: Final = 6
-"""Characters from which on a secret is covered wherever it stands; a shorter one in its place."""
 
 _IMEI: Final = re.compile(r"(?<!\d)(?<!\d\.)\d{15}(?!\d)", re.ASCII)
 _DIGITS: Final = re.compile(r"\d{14,16}", re.ASCII)
 _ICCID: Final = re.compile(r"(?<!\d)89\d{17,18}(?!\d)", re.ASCII)
 _FORM: Final = "application/x-www-form-urlencoded"
-
-
-class Rules:
-    """JSONPath rules: where in JSON a secret stands. Raises SettingsError for one that is none."""
-
-    def __init__(self, expressions: Iterable[str]) -> None:
-        self._rules = [_compiled(each) for each in expressions]
-
-    def places(self, value: object) -> set[tuple[int, object]]:
-        """The places of secrets: the identity of the object or array around it, and its key."""
-        found: set[tuple[int, object]] = set()
-        for rule in self._rules:
-            for match in rule.find(value):
-                if match.context is None:
-                    found.add(_ROOT)
-                    continue
-                keys = getattr(match.path, "fields", ()) or getattr(match.path, "indices", ())
-                found.update((id(match.context.value), key) for key in keys)
-        return found
-
-
-_ROOT: Final[tuple[int, object]] = (0, None)
-
-
-def _compiled(expression: str) -> Any:
-    from jsonpath_ng import JSONPath  # late: few projects have rules
-    from jsonpath_ng.exceptions import JSONPathError
-    from jsonpath_ng.ext.parser import parse
-
-    try:
-        rule: JSONPath = parse(expression)
-    except (JSONPathError, ValueError, AttributeError) as error:
-        what = f"report.redact: “{expression}” is no JSONPath: {error}"
-        raise SettingsError(what, hint="write it like $..apiKey") from None
-    return rule
 
 
 class Covering:
@@ -109,7 +71,7 @@ class Covering:
         if body.kind != "json":
             return body
         places = self._rules.places(body.value)
-        return body._replace(value=self._json(body.value, places, "", _ROOT in places))
+        return body._replace(value=self._json(body.value, places, "", ROOT in places))
 
     def seal(self) -> None:
         """All messages have been read."""

@@ -35,10 +35,10 @@ def main(argv: list[str]) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     # Late: --help and the completion of shells need nothing of this.
+    from harness.core.secret_rules import Rules
     from harness.recorder import files
     from harness.recording.compose import compose
     from harness.recording.model import Options
-    from harness.recording.secrets import Rules
 
     record_options.check(options)
     settings = load(Path(FILE_NAME), os.environ, {})

@@ -8,8 +8,9 @@ from urllib.parse import quote
 import pytest
 
 from harness.approving.literals import MAX, Literals, UnfitError
+from harness.core.secret_rules import Rules
 from harness.recording.provenance import Replacer, stored
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 
 KNOWN = stored({"id": "oob-1234", "odd": "a b&c=d", "hidden": "a/secret/with slashes"})
 COVERING = Covering(

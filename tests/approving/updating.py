@@ -12,9 +12,9 @@ from harness.core.fixes import applied
 from harness.core.markdown import parse
 from harness.core.placeholders import Where
 from harness.core.rendering import render_step
+from harness.core.secret_rules import Rules
 from harness.core.template import parse_template
 from harness.errors import Seen
-from harness.recording.secrets import Rules
 
 VALUES: Mapping[str, object] = {
     "deviceId": "oob-350006660000001",

@@ -14,7 +14,9 @@ TOKEN = "planted/admin+token?&=4711"
 FORMATS = ["-f", "json", "-o", "out/json", "-f", "progress3", "-o", "out/progress", "-f", "plain"]
 BEARER = "planted-bearer-4711"
 KEY = "planted-private-key-4711"
+BADGE = "planted-badge-4711"
 PEM = f"-----BEGIN EC PRIVATE KEY-----\n{KEY}\n-----END EC PRIVATE KEY-----"
+RULES = '[report]\nredact = ["$..badge"]\n'
 
 # The service logs and answers all that it was sent, and each feature fails in another place.
 FEATURES = {
@@ -35,6 +37,12 @@ FEATURES = {
         "Key",
         'When I `POST` to `${APIURL}/echo` with\n\n```json\n{"pem": "${pem}"}\n```',
         'Then the last response should match\n\n```json\n{"never": "${pem}"}\n```',
+    ),
+    "ruled": steps(
+        "Ruled",
+        "Given I have the fingerprint for a `PCA20065` device in `fp`",
+        'When I `POST` to `${APIURL}/echo` with\n\n```json\n{"of": {"badge": "${badge}"}}\n```',
+        'Then the last response should match\n\n```json\n{"never": "${badge}"}\n```',
     ),
     "title": steps(
         "Title",
@@ -62,20 +70,20 @@ def test_nothing_shows_a_secret(
     monkeypatch.setenv("NRFCLOUD_API_KEY", API_KEY)
     monkeypatch.setenv("REFERENCE_SERVICE_ADMIN_TOKEN", TOKEN)
     features = {f"{name}.feature.md": text for name, text in FEATURES.items()}
-    project = troubled_project(tmp_path, features, "shows-secrets")
+    project = troubled_project(tmp_path, features, "shows-secrets", more=RULES)
     formats = [] if more else FORMATS
-    values = ["-D", f"bearer={BEARER}", "-D", f"pem={PEM}"]
+    values = ["-D", f"bearer={BEARER}", "-D", f"pem={PEM}", "-D", f"badge={BADGE}"]
     with live(project, *COMMANDS["run"], "--report", "out", *formats, *more, *values) as run:
         done = run.done()
     assert done.status == 1
-    assert "0 scenarios passed, 6 failed" in done.out, done.text
+    assert "0 scenarios passed, 7 failed" in done.out, done.text
     written = {path: path.read_text() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {path.name for path in written} >= {"results.json", "summary.md", "report.html"}
     assert len(written) > len(FEATURES) + 2, "JUnit files too"
     assert "[redacted]" in done.out
     fingerprints = (tmp_path / "fingerprints.txt").read_text().split()
     assert len(set(fingerprints)) == len(FEATURES) - 1
-    for secret in (API_KEY, TOKEN, BEARER, KEY, *fingerprints):
+    for secret in (API_KEY, TOKEN, BEARER, KEY, BADGE, *fingerprints):
         for place, text in {"stdout": done.out, "stderr": done.err, **written}.items():
             found = re.search(f".*{re.escape(secret)}.*", text)
             assert found is None, f"{place}: {found and found[0]}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from harness.core.http_text import HttpRequest, HttpResponse, Pairs
+from harness.core.secret_rules import Rules
 from harness.recording.answering import answering_steps
 from harness.recording.model import Observed
-from harness.recording.secrets import Rules
 
 JSON: Pairs = (("Content-Type", "application/json"),)
 IMEI = "350006661234563"

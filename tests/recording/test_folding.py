@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from harness.core.secret_rules import Rules
 from harness.recording.exchanges import Reader
 from harness.recording.folding import Event, Folding, fold, without_repeats
 from harness.recording.model import Observed
-from harness.recording.secrets import Covering, Rules
+from harness.recording.secrets import Covering
 from harness.recording.times import Clock
 from tests.recording.calls import BEGIN, cloud, user
 

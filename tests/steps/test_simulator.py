@@ -6,6 +6,7 @@ from tests.steps.library import Sentences, check_coverage, check_sentence
 
 D, G = {"device": "d1"}, {"group": "fleet"}
 SENTENCES: Sentences = {
+    "the device `d1` accepts its update": ("accept", D),
     "the device `d1` accepts its updates": ("accept", D),
     "the device `d1` accepts its updates over `REST`": ("accept", {**D, "protocol": "REST"}),
     "the device `d1` rejects its updates in the `elite` account": (
