@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from harness.bdd.model import Story
 from harness.core.redaction import Redactor
-from harness.story import NOT_AS_SAID, Ending, Session
+from harness.background import NOT_AS_SAID
+from harness.story import Ending, Session
 from harness.world import World
 
 SHOWN = 20

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 
+from harness.background import background
 from harness.bdd.calls import StepSession
 from harness.bdd.model import MarkdownScenario, MarkdownStep, OutlineRow, Story
 from harness.bdd.phrases import Mode
@@ -46,9 +47,6 @@ from mock_nrfcloud.client import SnapshotId
 
 ALL_ASKED_FOR = "all queued responses should have been asked for"
 """The step that `unusedStubs: strict` adds to a feature."""
-SERVICE_LINES = 20
-"""How many of the service's log lines a failure shows."""
-NOT_AS_SAID = "Not as the OpenAPI document says:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,37 +273,11 @@ class Session(StepSession):
         ]
         if failure.position is None:
             # What is wrong in a code block has nothing to do with the service.
-            lines += self._background(isinstance(failure, ConnectionLost))
+            since, lost = min(self._began, self.rest.sent_at), isinstance(failure, ConnectionLost)
+            stored = self.values.stored
+            lines += background(self.world, self.nrfcloud, stored, since, lost=lost)
         marks = tuple(mark._replace(what=self.redact(mark.what)) for mark in failure.marks)
         return failure.retold(self.redact(failure.summary), map(self.redact, lines), marks)
-
-    def _background(self, lost: bool) -> list[str]:
-        """What went on around the step: requests without an answer, the service's log.
-
-        `lost`: a connection has broken off, so the news may be on its way that the service ended.
-        """
-        lines = []
-        since = min(self._began, self.rest.sent_at)
-        wall = time.time() - (time.monotonic() - since)
-        unanswered = self.nrfcloud.unanswered(self.values.stored, wall)
-        if unanswered:
-            lines += ["Requests of the service that no stub answered:", *unanswered]
-        notes = self.nrfcloud.notes()
-        if notes:
-            lines += [NOT_AS_SAID, *notes]
-        service = self.world.service
-        if service is not None:
-            if lost:
-                self.world.loop.call(service.died())
-            if not service.alive:
-                lines.append(f"The service {service.ending}.")
-            log = service.log_since(since)
-            if log:
-                lines.append("The service's log of this time:")
-                if len(log) > SERVICE_LINES:
-                    lines.append(f"  … {len(log) - SERVICE_LINES} earlier lines")
-                lines += [f"  {line}" for line in log[-SERVICE_LINES:]]
-        return lines
 
     def check_at_the_end(self, scenario: MarkdownScenario) -> None:
         """Let the last scenario of a strict story end with a step that finds unused responses.

@@ -67,8 +67,10 @@ ALLOWED = {
         "harness.settings",
         "mock_nrfcloud",
     },
+    "harness.background": {"harness.capabilities", "harness.drivers", "harness.world"},
     "harness.story": {
         "harness.approving",
+        "harness.background",
         "harness.errors",
         "harness.core",
         "harness.bdd",
@@ -78,7 +80,13 @@ ALLOWED = {
         "harness.world",
         "mock_nrfcloud",
     },
-    "harness.stories": {"harness.bdd", "harness.core", "harness.story", "harness.world"},
+    "harness.stories": {
+        "harness.background",
+        "harness.bdd",
+        "harness.core",
+        "harness.story",
+        "harness.world",
+    },
     "harness.session": {
         "harness.errors",
         "harness.bdd",
