@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.background import NOT_AS_SAID
 from harness.bdd.model import Story
 from harness.core.redaction import Redactor
-from harness.background import NOT_AS_SAID
 from harness.story import Ending, Session
 from harness.world import World
 
