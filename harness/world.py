@@ -15,6 +15,7 @@ from random import SystemRandom
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from harness.core.braces import fill_values
 from harness.core.redaction import Redactor
 from harness.core.secret_rules import Rules
 from harness.drivers.devices import DeviceRegistry, make_registry
@@ -22,7 +23,7 @@ from harness.drivers.loop import LoopThread
 from harness.drivers.rest import RestClient
 from harness.drivers.service import Service
 from harness.interrupts import like_ctrl_c
-from harness.settings import ServiceSettings, Settings, fill_values
+from harness.settings import ServiceSettings, Settings
 from mock_nrfcloud.client import InProcessMock, Mock
 from mock_nrfcloud.contract.keeping import Keeper, load_contract
 from mock_nrfcloud.mqtt.serving import Mqtt

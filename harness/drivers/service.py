@@ -19,13 +19,14 @@ from contextlib import suppress
 from time import monotonic
 from typing import cast
 
+from harness.core.braces import fill
 from harness.core.http_text import HttpResponse
 from harness.core.retry import delays
 from harness.drivers.network import Redact, redact_by_form
 from harness.drivers.process_log import ProcessLog
 from harness.drivers.rest import RestClient
 from harness.errors import SettingsError, StepFailure
-from harness.settings import ServiceSettings, fill
+from harness.settings import ServiceSettings
 
 STOP_GRACE = 5.0
 """Seconds from SIGTERM to SIGKILL."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.core import schema
+from harness.core.braces import fill, fill_values
 from harness.errors import SettingsError
 from harness.settings import (
     AccountSettings,
@@ -21,13 +22,11 @@ from harness.settings import (
     RunSettings,
     ServiceSettings,
     Settings,
-    fill,
-    fill_values,
     load,
     settings_table,
 )
 
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
 Loader = Callable[..., Settings]
 
