@@ -31,9 +31,10 @@ TYPES: Final = (
     "CUSTOM",
 )
 _ID: Final = re.compile(
-    rf"(?:{'|'.join(TYPES)})\*[0-9a-zA-Z]{{8}}\*.*"
+    rf"(?:{'|'.join(TYPES)})\*[0-9a-zA-Z]{{8}}\*[^\s/]*"
     r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
+"""Neither spaces nor slashes: it is a part of paths, which spaces separate in MQTT messages."""
 _FILE: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _VERSION: Final = re.compile(r"[^\s/*]{1,100}")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")

@@ -85,13 +85,16 @@ def _timed(times: Object, patch: Object, seconds: int) -> Object:
         if value is None:
             after.pop(key, None)
         elif isinstance(value, dict):
-            before = after.get(key)
-            # What had one time for itself was no object.
-            known = before if isinstance(before, dict) and "timestamp" not in before else {}
-            after[key] = _timed(known, value, seconds)
+            before: Any = after.get(key)
+            after[key] = _timed({} if _is_leaf(before) else before, value, seconds)
         else:
             after[key] = _stamped(value, seconds)
     return after
+
+
+def _is_leaf(times: Any) -> bool:
+    """Whether these are no times of an object, which may have a member `timestamp` of its own."""
+    return not isinstance(times, dict) or isinstance(times.get("timestamp"), int)
 
 
 def _stamped(value: object, seconds: int) -> object:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from harness.core.generators import ulid
 from harness.core.http_text import HttpResponse
+from harness.errors import BddError
 from mock_nrfcloud.fota import views
 from mock_nrfcloud.fota.assumptions import MAX_DETAIL
 from mock_nrfcloud.fota.bundles import TYPES
@@ -23,6 +24,7 @@ from mock_nrfcloud.fota.rest.call import Call, accepted, ok, paged
 from mock_nrfcloud.fota.rest.routing import Operations
 from mock_nrfcloud.fota.shelf import Shelf, numbers
 from mock_nrfcloud.fota.targets import supported
+from mock_nrfcloud.mqtt.topics import check_topic
 
 OPERATIONS: Final = Operations()
 MAX_ROWS: Final = 1000
@@ -118,6 +120,10 @@ def send_message(call: Call) -> HttpResponse:
     """Send a device an MQTT message."""
     device, said = _device(call), call.body(Message)
     topic = said.topic or f"prod/{call.account.team.id}/m/d/{device.id}/c2d"
+    try:
+        check_topic(topic)
+    except BddError as error:
+        raise invalid(error.what) from None
     call.account.publish(topic, msgspec.json.encode(said.message))
     return accepted()
 

@@ -107,3 +107,5 @@ def test_files_can_be_made_up() -> None:
     assert is_bundle_id(new_id("MDM_FULL", "mfw_1.3.5"))
     assert is_bundle_id("0f6f1f0c-5d0a-4d53-9a3c-2b7f0c6f3a11")
     assert not is_bundle_id("APP*0123abc*v1")
+    assert not is_bundle_id("APP*0123abcd*v 1"), "devices are told paths with spaces between"
+    assert not is_bundle_id("APP*0123abcd*v/1")

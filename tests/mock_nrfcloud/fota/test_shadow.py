@@ -48,6 +48,16 @@ def test_a_value_becomes_an_object_and_back() -> None:
     assert (shadow.reported, shadow.reported_times) == ({"a": 2}, {"a": {"timestamp": 3}})
 
 
+def test_a_member_that_is_called_timestamp_is_like_others() -> None:
+    shadow = patched(Shadow(), 1, reported={"a": {"timestamp": 5, "b": 1}})
+    shadow = patched(shadow, 2, reported={"a": {"c": 1}})
+    assert shadow.reported_times["a"] == {
+        "timestamp": {"timestamp": 1},
+        "b": {"timestamp": 1},
+        "c": {"timestamp": 2},
+    }
+
+
 def test_another_version_is_refused() -> None:
     assert patched(Shadow(version=4), 1, reported={"a": 1}, version=4).version == 5
     with pytest.raises(ApiError, match="The version is 4, not 3") as caught:

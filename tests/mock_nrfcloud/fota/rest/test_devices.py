@@ -108,6 +108,11 @@ def test_name_tags_and_messages(played: Played) -> None:
     for path, body in (("name", ""), ("tags", ["a b"]), ("tags", "a")):
         assert played.refused("PUT", f"/v1/devices/d1/{path}", body)[0] == 42200
     assert played.refused("POST", "/v1/devices/d1/messages", {})[0] == 42200
+    sent = list(played.sent)
+    for topic in ("a/#", "a\0", "x" * 65_536):
+        said = {"topic": topic, "message": 1}
+        assert played.refused("POST", "/v1/devices/d1/messages", said)[0] == 42200
+    assert played.sent == sent
 
 
 @pytest.mark.parametrize(
