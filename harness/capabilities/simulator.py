@@ -26,6 +26,9 @@ MAX_DEVICES: Final = 1000
 PROTOCOLS: Final = ("MQTT", "REST")
 DEFAULT: Final = "default"
 
+Gateways = Mapping[str, str | None]
+"""Devices by their IDs, each with its gateway if it is a Bluetooth LE device."""
+
 _STAGES: Final = {
     each.value: each
     for each in (Outcome.FAIL_DOWNLOAD, Outcome.FAIL_INSTALLATION, Outcome.TIME_OUT)
@@ -96,18 +99,18 @@ class Simulator:
         if account not in self._accounts:
             hint = did_you_mean(account, self._accounts) or "add it to nrfcloud-bdd.toml"
             raise StepFailure(f"there is no account “{account}”: {hint}", final=True)
-        ask(self._loop, self._let(outcome, protocol, account, self._ids(account, device, group)))
+        ask(self._loop, self._let(outcome, protocol, account, self._known(account, device, group)))
 
-    def _ids(self, account: str, device: str | None, group: str | None) -> list[str]:
+    def _known(self, account: str, device: str | None, group: str | None) -> Gateways:
         if device is not None:
-            self._twins.do("nrfcloud", do="device", id=device, account=account)
-            return [device]
-        devices = self._twins.do("nrfcloud", do="group", name=group, account=account)["devices"]
-        if not devices:
+            reply = self._twins.do("nrfcloud", do="device", id=device, account=account)
+            return {device: reply.get("gateway")}
+        reply = self._twins.do("nrfcloud", do="group", name=group, account=account)
+        if not reply["devices"]:
             raise StepFailure(f"nRF Cloud has no devices in the group “{group}”", final=True)
-        return list(devices)
+        return {each: reply["gateways"].get(each) for each in reply["devices"]}
 
-    async def _let(self, outcome: Outcome, protocol: str, account: str, ids: list[str]) -> None:
+    async def _let(self, outcome: Outcome, protocol: str, account: str, ids: Gateways) -> None:
         if self._http is None:
             self._http = make_http()
         for device_id in ids:
@@ -118,7 +121,11 @@ class Simulator:
                 elif known:
                     del self._devices[device_id, account, other]
                     await known.stop()
-        new = [each for each in ids if (each, account, protocol) not in self._devices]
+        new = {
+            each: gateway
+            for each, gateway in ids.items()
+            if (each, account, protocol) not in self._devices
+        }
         if len(self._devices) + len(new) > MAX_DEVICES:
             raise BddError(f"a feature can simulate {MAX_DEVICES:,} devices")
         channels = await self._channels(self._http, protocol, account, new)
@@ -135,14 +142,14 @@ class Simulator:
             self._devices[device_id, account, protocol] = device
 
     async def _channels(
-        self, http: aiohttp.ClientSession, protocol: str, account: str, ids: list[str]
+        self, http: aiohttp.ClientSession, protocol: str, account: str, ids: Gateways
     ) -> dict[str, Channel]:
         key = self._api_keys.get(account, "simulated")
         if protocol == "REST":
             return {each: RestChannel(http, self._mock.url, key, each) for each in ids}
         address: Address = parse_address(await self._mock.mqtt()).known_as(*self._credentials)
         prefix = await _prefix(http, self._mock.url, key)
-        return {each: MqttChannel(address, prefix, each) for each in ids}
+        return {each: MqttChannel(address, prefix, each, gateway) for each, gateway in ids.items()}
 
     async def _close(self, http: aiohttp.ClientSession) -> None:
         await asyncio.gather(*(device.stop() for device in self._devices.values()))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from harness.simulator.messages import ASK, read_execution, read_job, status, update
+from harness.simulator.messages import ask, read_execution, read_job, status, update
 from harness.simulator.updating import Job, Report, Updating
 from mock_nrfcloud.mqtt.address import Address
 from mock_nrfcloud.mqtt.serving import load_link
@@ -22,10 +22,16 @@ POLL_SECONDS: Final = 0.25
 
 class MqttChannel:
     """One connection a device, below `prefix` (`prod/TEAM/`). Whenever it has connected it asks for
-    its job, and says again where it stands: either may have been lost."""
+    its job, and says again where it stands: either may have been lost.
 
-    def __init__(self, address: Address, prefix: str, device_id: str) -> None:
-        self._topic = f"{prefix}{device_id}/jobs"
+    With a `gateway`, it is that which hears and speaks for the device.
+    """
+
+    def __init__(
+        self, address: Address, prefix: str, device_id: str, gateway: str | None = None
+    ) -> None:
+        self._behind = device_id if gateway else ""
+        self._topic = f"{prefix}{gateway}/jobs/ble" if gateway else f"{prefix}{device_id}/jobs"
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(MAX_JOBS)
         self._updating: Updating | None = None
         name = f"{device_id}-{uuid4().hex[:8]}"
@@ -41,21 +47,21 @@ class MqttChannel:
             yield await self._jobs.get()
 
     async def report(self, report: Report) -> None:
-        await self._link.send(f"{self._topic}/update", update(report))
+        await self._link.send(f"{self._topic}/update", update(report, self._behind))
 
     async def close(self) -> None:
         await self._link.stop()
 
     def _received(self, _topic: str, payload: bytes) -> None:
-        job = read_job(payload)
+        job = read_job(payload, self._behind)
         if job is not None and not self._jobs.full():
             self._jobs.put_nowait(job)
 
     def _connected(self) -> None:
         standing = self._updating.standing() if self._updating else None
         if standing is not None:
-            self._link.send(f"{self._topic}/update", update(standing))
-        self._link.send(f"{self._topic}/req", ASK)
+            self._link.send(f"{self._topic}/update", update(standing, self._behind))
+        self._link.send(f"{self._topic}/req", ask(self._behind))
 
 
 class RestChannel:

@@ -7,31 +7,39 @@ the other side.
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from harness.simulator.updating import Job, Report
 from mock_nrfcloud.fota.lifecycle import CODES
 
-ASK: Final = b'[""]'
-"""Tell me of the job that is first."""
+
+def ask(behind: str = "") -> bytes:
+    """Tell me of the job that is first; or, for a gateway, tell of that of the device `behind` it,
+    which the other messages then name first, too."""
+    return json.dumps([behind]).encode()
 
 
-def read_job(payload: bytes) -> Job | None:
-    """The job in a notification; None if it makes no sense."""
+def read_job(payload: bytes, behind: str = "") -> Job | None:
+    """The job in a notification; None if it makes no sense, or is for another device."""
     try:
         said: Any = json.loads(payload)
     except (ValueError, RecursionError):
         return None
+    if behind:
+        if not isinstance(said, list) or said[:1] != [behind]:
+            return None
+        said = said[1:]
     match said:
         case [str(id_), int(), int(size), str(host), str(paths)]:
             return Job(id_, size, host, tuple(paths.split()))
     return None
 
 
-def update(report: Report) -> bytes:
+def update(report: Report, behind: str = "") -> bytes:
     """What a device publishes about a job."""
     detail: object = report.detail if report.percent is None else report.percent
-    return json.dumps([report.job, CODES[report.status], detail]).encode()
+    said = [report.job, CODES[report.status], detail]
+    return json.dumps([behind, *said] if behind else said).encode()
 
 
 def read_execution(body: Any) -> Job | None:

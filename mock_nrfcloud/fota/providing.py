@@ -49,7 +49,8 @@ def provide_device(account: Account, asked: commands.Device) -> Reply:
         "gateway": asked.gateway,
     }
     device = account.devices.change(device, shadow=shadow, **_given(values))
-    return {"device": views.device(device, account.team, state=True, times=False)}
+    view = views.device(device, account.team, state=True, times=False)
+    return {"device": view, **_given({"gateway": device.gateway})}
 
 
 def provide_bundle(account: Account, asked: commands.Bundle) -> Reply:

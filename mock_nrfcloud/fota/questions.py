@@ -53,8 +53,10 @@ def execution(team: Team, asked: commands.Execution) -> Reply:
 
 
 def group(team: Team, asked: commands.Group) -> Reply:
-    """Which devices are in a group."""
-    devices = [each.id for each in team.devices if asked.name in each.tags]
+    """Which devices are in a group, and the gateways of those that have one."""
+    found = [each for each in team.devices if asked.name in each.tags]
+    devices = [each.id for each in found]
+    gateways = {each.id: each.gateway for each in found if each.gateway}
     what: list[str] = []
     if asked.devices is not None and set(asked.devices) != set(devices):
         what = [f"the group {asked.name} does not have the expected devices"]
@@ -64,7 +66,7 @@ def group(team: Team, asked: commands.Group) -> Reply:
             groups = {tag for each in team.devices for tag in each.tags}
             why = _unknown(f"the group {asked.name}", asked.name, groups)
             what += [f"  {line}" for line in why.split("\n")]
-    return {"devices": devices, "holds": not what, "what": what}
+    return {"devices": devices, "gateways": gateways, "holds": not what, "what": what}
 
 
 def state(team: Team, asked: commands.State) -> Reply:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.simulator.messages import read_execution, read_job, status, update
+from harness.simulator.messages import ask, read_execution, read_job, status, update
 from harness.simulator.updating import Job, Report
 from mock_nrfcloud.fota import messages
 from mock_nrfcloud.fota.entities import FIRMWARE_HOST, Document
@@ -36,6 +36,20 @@ def test_nrf_cloud_understands_what_it_says(report: Report) -> None:
     assert status(report) == {"status": report.status, "details": detail}
 
 
+def test_a_gateway_hears_and_speaks_for_its_devices() -> None:
+    document = Document(bundle_id="b", type="APP", size=7, version="1", uris=("t/b/one",))
+    topic, payload = messages.notification("team", "ble", "hub", "job", document)
+    assert topic == "prod/team/hub/jobs/ble/rcv"
+    assert read_job(payload, "ble") == Job("job", 7, FIRMWARE_HOST, ("t/b/one",))
+    assert read_job(payload, "other") is None
+    assert read_job(payload) is None
+    report = Report("job", ExecutionStatus.DOWNLOADING, percent=25)
+    said = messages.read("prod/team/hub/jobs/ble/update", update(report, "ble"))
+    assert said == messages.Update("team", "hub", "ble", "job", report.status, "25%")
+    asked = messages.read("prod/team/hub/jobs/ble/req", ask("ble"))
+    assert asked == messages.Request("team", "hub", "ble")
+
+
 def test_an_execution_tells_of_a_job() -> None:
     document = {"fileSize": 10, "host": "host", "path": "a/b c"}
     assert read_execution({"jobId": "job", "jobDocument": document}) == JOB
@@ -51,6 +65,7 @@ def test_an_execution_tells_of_a_job() -> None:
 )
 def test_what_makes_no_sense_is_no_job(payload: bytes) -> None:
     assert read_job(payload) is None or len(json.loads(payload)) == 5
+    assert read_job(payload, "ble") is None or json.loads(payload)[0] == "ble"
 
 
 def test_deep_nesting_is_no_job() -> None:

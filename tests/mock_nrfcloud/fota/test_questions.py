@@ -67,10 +67,13 @@ def test_a_group_has_these_devices(played: Played) -> None:
     played.device("d2", tags=["field"])
     assert played.do("group", name="field") == {
         "devices": ["d1", "d2"],
+        "gateways": {},
         "holds": True,
         "what": [],
     }
     assert played.do("group", name="field", devices=["d2", "d1"])["holds"]
+    played.do("device", id="ble", gateway="hub", tags=["air"])
+    assert played.do("group", name="air")["gateways"] == {"ble": "hub"}
     assert played.do("group", name="field", devices=["d2", "d3"])["what"] == [
         "the group field does not have the expected devices",
         "  missing: d3",
