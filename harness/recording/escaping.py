@@ -14,7 +14,8 @@ from harness.core.markers import MarkerError
 from harness.core.markers import parse as parse_marker
 
 _TAKEN: Final = re.compile(r"\$(?=\{)|<(?=variant\.)")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+"""Control characters, and halves of a character (JSON may have one alone): no file has them."""
 _NUMBER: Final = "$number{"
 
 

@@ -29,6 +29,7 @@ RETRIES: Final = 10
 
 _JSON: Final = "application/json"
 _CONTEXT: Final = "@context"
+_MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)  # RFC 6838, 4.2
 _REGEX: Final = re.compile(r"/.+/[a-z]*", re.DOTALL)
 
 
@@ -139,7 +140,8 @@ class StepMaker:
         if body.kind == "json":
             block, language, sent = self._writer.json(body.value, f"{where}: $"), "json", _JSON
         else:
-            block, language = self._writer.text(str(body.value), where), declared
+            block = self._writer.text(str(body.value), where)
+            language = declared if _MEDIA_TYPE.fullmatch(declared) else ""
             sent = declared if declared != "text/plain" else "text/plain; charset=utf-8"
         if body.problem:
             self._note(f"{where}: {body.problem}")

@@ -42,6 +42,12 @@ def test_the_parts_of_a_string_stand_for_themselves(one: str, other: str) -> Non
     assert with_markers(filled, json.loads(filled)) == f"{one}-{other}"
 
 
+def test_half_a_character_can_be_written_to_a_file() -> None:
+    block = whole_json_string("\ud800")
+    assert (block, json.loads(block)) == ('"\\ud800"', "\ud800")
+    assert plain("\ud800").isascii()
+
+
 @pytest.mark.parametrize("text", ["plain", "# heading", "5 $", "a < b"])
 def test_what_needs_no_escape_has_none(text: str) -> None:
     assert plain(text) == text

@@ -43,6 +43,8 @@ def test_bodies_of_the_user() -> None:
     assert f"with\n\n```{form}\na=1&b=2\n```" in posted(form, b"a=1&b=2")
     assert "with\n\n```text/plain\nx ${'$'}{y}\n```" in posted("text/plain", b"x ${y}")
     assert "with\n\n```\n{\n```" in posted("", b"{")
+    for strange in ("a`b", "```", "x y"):  # none of them can stand behind a fence
+        assert "with\n\n```\n{\n```" in posted(strange, b"{")
     assert "with\n\n```application/json\n{\n```" in posted("application/json", b"{")
 
 

@@ -7,6 +7,7 @@ Pure. May import nothing but harness.core, harness.errors and harness.recording.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from datetime import UTC, datetime
 from typing import Final
@@ -19,6 +20,7 @@ from harness.errors import BddError
 from harness.recording.model import Observed
 
 _NO_ANSWER: Final = "the archive has no answer"
+_METHOD: Final = re.compile(r"[A-Z][A-Z-]*")
 _ENCODED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """Headers of the answer as it was carried; the archive has it decoded."""
 
@@ -98,12 +100,15 @@ def _observed(entry: _Entry, service: str) -> Observed:
     if kind and "content-type" not in {name.lower() for name, _ in headers}:
         headers = (*headers, ("Content-Type", kind))
     response = _response(entry.response)
+    method = entry.request.method.upper()
+    if not _METHOD.fullmatch(method):
+        raise ValueError(f"{method[:40]!r} is no method")
     return Observed(
         at=_seconds(entry.startedDateTime),
         took=max(entry.time, 0.0) / 1000,
         side="service" if is_trigger else "cloud",
         host="" if is_trigger else url.hostname or "",
-        request=HttpRequest(entry.request.method.upper(), path, query, headers, body),
+        request=HttpRequest(method, path, query, headers, body),
         response=response,
         note="" if response else _NO_ANSWER,
     )
