@@ -57,12 +57,18 @@ def _unpacked(packed: bytes, coding: str) -> tuple[bytes, bool]:
     # What calls itself deflate is zlib's format (RFC 9110, 8.4.1.2), or lacks its head.
     raw = coding == "deflate" and packed[0] & 0x0F != zlib.DEFLATED
     format_ = 0 if coding == "deflate" else 16
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS + format_)
-    try:
-        body = unpacker.decompress(packed, KEPT)
-    except zlib.error as error:
-        raise ValueError(f"it is not {coding}: {error}") from None
-    return body, unpacker.eof
+    window = -zlib.MAX_WBITS if raw else zlib.MAX_WBITS + format_
+    body, rest, is_whole = b"", packed, True
+    while rest and is_whole and len(body) < KEPT:  # gzip may have several members (RFC 1952, 2.2)
+        unpacker = zlib.decompressobj(window)
+        try:
+            body += unpacker.decompress(rest, KEPT - len(body))
+        except zlib.error as error:
+            if rest is not packed:
+                break  # what follows is none: it is said that this is not all
+            raise ValueError(f"it is not {coding}: {error}") from None
+        rest, is_whole = unpacker.unused_data, unpacker.eof
+    return body, is_whole and not rest
 
 
 def _without_brotli(packed: bytes) -> tuple[bytes, bool]:

@@ -49,6 +49,15 @@ def test_deflate_without_its_head_is_unpacked(body: bytes) -> None:
     assert of([raw_deflate(body)], "deflate") == (body, "")
 
 
+def test_all_members_of_gzip_are_unpacked() -> None:
+    packed = gzip.compress(b"one") + gzip.compress(b"two")
+    assert of([packed], "gzip") == (b"onetwo", "")
+    body, note = of([packed + b"more"], "gzip")
+    assert (body, "is cut after 6 unpacked ones" in note) == (b"onetwo", True)
+    body, note = of([gzip.compress(b"x" * KEPT) * 2], "gzip")
+    assert (body, "is cut after" in note) == (b"x" * KEPT, True)
+
+
 def test_of_a_large_body_the_beginning_is_kept() -> None:
     chunk = b"x" * 1_000_000
     assert of([chunk] * 100) == (
