@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TextIO
 
@@ -26,6 +26,7 @@ from harness.recorder.driver import CONTROL, DriverFront
 from harness.recorder.keys import with_made_up_keys
 from harness.recorder.plan import NewDevice, Plan
 from harness.recorder.seen import line, observed
+from harness.recorder.telling import tell
 from harness.recording.model import KnownDevice, Mark, Recording, Side
 from harness.recording.secrets import Covering
 from harness.settings import Settings
@@ -67,18 +68,16 @@ def record(
     if plan.seed is not None:
         plant(read_seed(plan.seed), space, str(plan.seed))
     if not keys.real:
-        print("No API key is set: the upstream gets those that the service has.", file=err)
+        tell("No API key is set: the upstream gets those that the service has.", err)
     world.start()
-    try:
+    # Whoever presses Ctrl-C again, while the service ends, would lose what was recorded.
+    with told_by_socket() as signals, closing(world):
         live = _Live(world, plan, _Side("cloud", space, upstream), secrets, err)
-        with told_by_socket() as signals:
-            where = world.loop.call(live.start(signals))
-            live.explain()
-            print(json.dumps(where), file=out, flush=True)
-            world.loop.call(live.stopped.wait())
-            return world.loop.call(live.finish(signals))
-    finally:
-        world.close()
+        where = world.loop.call(live.start(signals))
+        live.explain()
+        print(json.dumps(where), file=out, flush=True)
+        world.loop.call(live.stopped.wait())
+        return world.loop.call(live.finish(signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +220,7 @@ class _Live:
     def _say(self, text: str) -> None:
         for each in self._devices:
             text = text.replace(each.id, _name(each))
-        print(self._covered(text), file=self._err, flush=True)
+        tell(self._covered(text), self._err)
 
 
 def _name(device: KnownDevice) -> str:

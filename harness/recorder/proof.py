@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,6 +64,8 @@ def _run(file: Path, root: Path, environ: Mapping[str, str]) -> tuple[int, str]:
             printed, _ = process.communicate(timeout=SECONDS)
         except BaseException:
             process.terminate()  # so that it stops the service, too
-            process.communicate(timeout=GRACE)
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=GRACE)
+            process.kill()
             raise
     return process.returncode, printed

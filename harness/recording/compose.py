@@ -53,7 +53,8 @@ def compose(recording: Recording, options: Options, *, other: Recording | None =
     With `other`, a second recording of the same flow, what differs between the two is known to be
     made up each time, and what does not is left as it is.
 
-    Raises BddError if nothing was recorded, SettingsError for a rule that is no JSONPath.
+    Raises BddError if nothing was recorded that can be told, SettingsError for a rule that is no
+    JSONPath.
     """
     if not recording.observed:
         raise BddError("nothing was recorded", hint="no request has come to the recorder")
@@ -82,6 +83,11 @@ def compose(recording: Recording, options: Options, *, other: Recording | None =
     maker = StepMaker(Writer(replacer), expectations, mock_url)
     script = Script(maker, flow.folding, kept)
     scenes = cut(flow.events, recording.marks, options.silence)
+    if not scenes:
+        raise BddError(
+            "no call was answered",
+            hint=flow.covering.text("; ".join(_unanswered(recording.observed))),
+        )
     told = [script.steps(scene) for scene in scenes]
     needless = unused([each for steps in told for each in steps], kept)
     told = [[each for each in steps if each.title not in needless] for steps in told]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import BddError, UsageError
-from harness.interrupts import like_ctrl_c
+from harness.interrupts import like_ctrl_c, told_by_socket
 from harness.settings import FILE_NAME, Settings, load
 from harness.tools import record_options
 from harness.tools.record_options import make_parser as make_parser
@@ -45,22 +45,28 @@ def _record(options: argparse.Namespace) -> int:
     Rules(settings.report.redact)  # what is wrong with them is told before anything is recorded
     if options.out is not None:
         files.check(options.out, force=options.force)
-    recording, *others = _recordings(options, settings)
-    if not recording.observed:
-        print("Nothing was recorded, so nothing is written.", file=sys.stderr)
+    recordings = [each for each in _recordings(options, settings) if each.observed]
+    if not recordings:
+        _tell("Nothing was recorded, so nothing is written.")
         return FAILED
-    other = others[0] if others else None
+    recording, other = recordings[0], recordings[1] if len(recordings) > 1 else None
     how = Options(
         title=options.title or _title(options.out),
         silence=options.silence,
         allow=frozenset(options.allow),
         redact=settings.report.redact,
     )
-    composed = compose(recording, how, other=other)
+    try:
+        with told_by_socket():  # it takes seconds at most, and Ctrl-C would lose what was recorded
+            composed = compose(recording, how, other=other)
+    except BddError as error:
+        _tell(str(error))
+        return FAILED
     draft = _why_draft(composed.text, options, settings)
-    if draft:
-        composed = compose(recording, replace(how, draft=draft), other=other)
-    _explain(composed)
+    with told_by_socket():
+        if draft:
+            composed = compose(recording, replace(how, draft=draft), other=other)
+        _explain(composed)
     written = _deliver(composed.text, options)
     return written or (FAILED if draft and not options.no_proof else PASSED)
 
@@ -100,19 +106,24 @@ def _recordings(options: argparse.Namespace, settings: Settings) -> list[Recordi
         return [record(settings, os.environ, plan, sys.stdout, sys.stderr)]
     recordings = []
     for which in ("first", "second"):
-        print(f"This is the {which} of two recordings of the same.", file=sys.stderr)
-        recordings.append(record(settings, os.environ, plan, sys.stdout, sys.stderr))
+        _tell(f"This is the {which} of two recordings of the same.")
+        try:
+            recordings.append(record(settings, os.environ, plan, sys.stdout, sys.stderr))
+        except (BddError, KeyboardInterrupt) as error:
+            if not recordings:
+                raise
+            _tell(f"There is no second recording: {str(error) or 'interrupted'}")
     return recordings
 
 
 def _why_draft(text: str, options: argparse.Namespace, settings: Settings) -> str:
     """Why the scenarios are not known to pass, "" if they do; a person is told."""
     if options.no_proof:
-        print("The scenarios are not run (--no-proof): the file is a draft.", file=sys.stderr)
+        _tell("The scenarios are not run (--no-proof): the file is a draft.")
         return "It has not been run."
     from harness.recorder.proof import prove
 
-    print("Running the scenarios, with a service and a mock of their own …", file=sys.stderr)
+    _tell("Running the scenarios, with a service and a mock of their own …")
     keys = {account.api_key_env for account in settings.accounts.values()}
     # The real keys have no part in it: there is no upstream.
     environ = {name: value for name, value in os.environ.items() if name not in keys}
@@ -120,10 +131,12 @@ def _why_draft(text: str, options: argparse.Namespace, settings: Settings) -> st
         failure = prove(text, Path.cwd(), environ)
     except KeyboardInterrupt:
         failure = "The run was interrupted."
+    except UsageError as error:
+        failure = str(error)
     if failure:
-        print(f"They do not pass, so the file is a draft:\n{failure}", file=sys.stderr)
+        _tell(f"They do not pass, so the file is a draft:\n{failure}")
         return "It did not pass when it was recorded."
-    print("They pass.", file=sys.stderr)
+    _tell("They pass.")
     return ""
 
 
@@ -131,9 +144,15 @@ def _explain(composed: Composed) -> None:
     """Say what was replaced, and what a person should know."""
     for each in composed.replacements:
         places = ", ".join(each.where)
-        print(f"{each.value} -> {each.placeholder}: {each.reason} ({places})", file=sys.stderr)
+        _tell(f"{each.value} -> {each.placeholder}: {each.reason} ({places})")
     for note in composed.notes:
-        print(f"Note: {note}", file=sys.stderr)
+        _tell(f"Note: {note}")
+
+
+def _tell(text: str) -> None:
+    from harness.recorder.telling import tell
+
+    tell(text, sys.stderr)
 
 
 def _deliver(text: str, options: argparse.Namespace) -> int:
@@ -143,16 +162,18 @@ def _deliver(text: str, options: argparse.Namespace) -> int:
     try:
         if options.out is not None:
             files.write(options.out, text, force=options.force)
-            print(f"Written: {options.out}", file=sys.stderr)
+            _tell(f"Written: {options.out}")
         else:
+            if hasattr(sys.stdout, "reconfigure"):
+                sys.stdout.reconfigure(encoding="utf-8")  # as scenario files are
             print(text, end="", flush=True)
-    except (UsageError, OSError) as error:
-        print(error, file=sys.stderr)
+    except (UsageError, OSError, KeyboardInterrupt) as error:
+        _tell(str(error) or "Interrupted.")
     else:
         return PASSED
     try:
-        print(f"It is kept in {files.rescue(text)}", file=sys.stderr)
+        _tell(f"It is kept in {files.rescue(text)}")
     except OSError:
-        print("There is no room for it elsewhere. This is it:", file=sys.stderr)
+        _tell("There is no room for it elsewhere. This is it:")
         print(text, end="", file=sys.stderr if options.out is None else sys.stdout)
     return WRONG

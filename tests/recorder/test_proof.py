@@ -56,3 +56,21 @@ def test_a_run_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_folder_in_which_nothing_can_be_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing can be run there: No such file"):
         prove(HEALTH, tmp_path / "no", os.environ)
+
+
+def test_a_run_that_does_not_even_stop_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = project(tmp_path)
+    made.write(
+        "environment.py",
+        """
+        import pathlib, signal, time
+
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(1000)
+        """,
+    )
+    monkeypatch.setattr(proof, "SECONDS", 3)
+    monkeypatch.setattr(proof, "GRACE", 0.1)
+    assert prove(HEALTH, tmp_path, os.environ) == "The scenarios had not ended after 3 s."
