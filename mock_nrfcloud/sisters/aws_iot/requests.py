@@ -84,6 +84,9 @@ def body(request: HttpRequest, kind: type[Body]) -> Body:
     try:
         value = json_value(request.body) if request.body else {}
         found = msgspec.convert(value, kind)
+        msgspec.json.encode(found)  # what cannot be written again could not be told of
+    except UnicodeEncodeError:
+        raise invalid("the body has half of a character") from None
     except (ValueError, msgspec.ValidationError) as error:
         raise invalid(str(error)) from None
     check_details(getattr(found, "status_details", None))

@@ -71,6 +71,14 @@ def test_what_are_no_status_details(details: dict[str, str], problem: str) -> No
     assert caught.value.name == "InvalidRequestException"
 
 
+def test_half_of_a_character_could_not_be_told_of() -> None:
+    target = b'{"targets": ["arn:aws:iot:us-east-1:123456789012:thing/t"], '
+    with pytest.raises(ApiError, match="half of a character"):
+        requests.body(asked(target + b'"document": "\\ud800"}'), requests.CreateJob)
+    body = requests.body(asked(target + b'"document": "\\ud83e\\udd89"}'), requests.CreateJob)
+    assert body.document == "🦉"
+
+
 @pytest.mark.parametrize(
     "body",
     [
