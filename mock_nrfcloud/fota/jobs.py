@@ -116,8 +116,11 @@ class Jobs:
         self._agenda.add(DELETION_SECONDS, self._team.name, "purge", job_id)
 
     def purge(self, job_id: str) -> None:
-        """The time has come to forget a deleted job."""
-        self._team.jobs.remove(job_id)
+        """The time has come to forget a deleted job. One that another feature has gone on with, so
+        that it is not deleted, stays."""
+        job = self._team.jobs.get(job_id)
+        if job is not None and job.status is JobStatus.DELETION_IN_PROGRESS:
+            self._team.jobs.remove(job_id)
 
     def roll_out(self, job_id: str) -> None:
         """Create the next batch of executions; the next but one follows later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.errors import BddError
-from mock_nrfcloud.fota.assumptions import ROLLOUT_SECONDS
+from mock_nrfcloud.fota.assumptions import DELETION_SECONDS, ROLLOUT_SECONDS
 from mock_nrfcloud.fota.twin import Twin
 from tests.mock_nrfcloud.fota.playing import Played
 
@@ -214,6 +214,28 @@ def test_of_several_features_what_was_changed_last_counts(played: Played) -> Non
     assert played.call("GET", "/v1/fota-job-executions/d2/current")["jobId"] == shared
     state = played.do("state", device="d1")["state"]["reported"]
     assert state["device"]["deviceInfo"]["appVersion"] == "2.0.0"
+
+
+def test_a_job_that_one_feature_deletes_stays_where_another_goes_on_with_it(
+    played: Played,
+) -> None:
+    played.device("d1")
+    bundle = played.do("bundle", version="2")["bundleId"]
+    body = {"bundleId": bundle, "deviceIds": ["d1"], "autoApply": False}
+    job = played.call("POST", "/v1/fota-jobs", body)["jobId"]
+    base = played.twin.snapshot()
+    played.call("DELETE", f"/v1/fota-jobs/{job}")
+    first = played.twin.snapshot()
+    heir(played, base)
+    played.time += 10
+    played.call("POST", f"/v1/fota-jobs/{job}/apply")
+    heir(played, first, played.twin.snapshot())
+    played.do("advance", seconds=2 * DELETION_SECONDS)
+    assert played.executions(job) == {"d1": "QUEUED"}
+    played.report("d1", job, "SUCCEEDED")
+    played.call("DELETE", f"/v1/fota-jobs/{job}")
+    played.do("advance", seconds=2 * DELETION_SECONDS)
+    assert played.refused("GET", f"/v1/fota-jobs/{job}")[0] == 40410
 
 
 def test_what_there_is_is_shown_without_keys(played: Played) -> None:
