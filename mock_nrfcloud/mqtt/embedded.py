@@ -16,7 +16,7 @@ from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType
 from amqtt.errors import NoDataError
 
 from mock_nrfcloud.mqtt.address import Address
-from mock_nrfcloud.mqtt.link import MAX_MESSAGE
+from mock_nrfcloud.mqtt.topics import MAX_MESSAGE
 
 HOST: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 5_000

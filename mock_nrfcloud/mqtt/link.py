@@ -19,10 +19,8 @@ import aiomqtt
 
 from harness.errors import BddError
 from mock_nrfcloud.mqtt.address import Address
-from mock_nrfcloud.mqtt.topics import check_topic
+from mock_nrfcloud.mqtt.topics import check_message
 
-MAX_MESSAGE: Final = 128 * 1024
-"""Bytes of the largest message; AWS IoT, on which nRF Cloud stands, takes no larger ones."""
 MAX_WAITING: Final = 20_000
 """How many messages wait to be sent at most."""
 ANSWER_SECONDS: Final = 10.0
@@ -91,9 +89,7 @@ class Link:
 
         Raises BddError if it is too large, or too many wait, or that is no topic.
         """
-        check_topic(topic)
-        if len(payload) > MAX_MESSAGE:
-            raise BddError(f"the message has {len(payload):,} bytes, and {MAX_MESSAGE:,} may be")
+        check_message(topic, payload)
         if len(self._waiting) >= MAX_WAITING:
             raise BddError(f"{MAX_WAITING:,} messages wait for the MQTT broker at {self._address}")
         sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()

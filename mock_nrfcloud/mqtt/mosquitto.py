@@ -16,7 +16,7 @@ from typing import Final
 
 from harness.errors import BddError
 from mock_nrfcloud.mqtt.address import Address
-from mock_nrfcloud.mqtt.link import MAX_MESSAGE
+from mock_nrfcloud.mqtt.topics import MAX_MESSAGE
 
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 10.0

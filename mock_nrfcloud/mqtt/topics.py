@@ -1,4 +1,4 @@
-"""What may be a topic, and what one may subscribe to (MQTT 3.1.1, 4.7). Pure."""
+"""What may be a message, and what one may subscribe to (MQTT 3.1.1, 4.7). Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from typing import Final
 from harness.errors import BddError
 
 MAX_BYTES: Final = 65_535
+MAX_MESSAGE: Final = 128 * 1024
+"""Bytes of the largest message; AWS IoT, on which nRF Cloud stands, takes no larger ones."""
+
+
+def check_message(topic: str, payload: bytes) -> None:
+    """Raises BddError if that cannot be published."""
+    check_topic(topic)
+    if len(payload) > MAX_MESSAGE:
+        raise BddError(f"the message has {len(payload):,} bytes, and {MAX_MESSAGE:,} may be")
 
 
 def check_topic(topic: str) -> None:

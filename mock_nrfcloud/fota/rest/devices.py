@@ -24,7 +24,7 @@ from mock_nrfcloud.fota.rest.call import Call, accepted, ok, paged
 from mock_nrfcloud.fota.rest.routing import Operations
 from mock_nrfcloud.fota.shelf import Shelf, numbers
 from mock_nrfcloud.fota.targets import supported
-from mock_nrfcloud.mqtt.topics import check_topic
+from mock_nrfcloud.mqtt.topics import check_message
 
 OPERATIONS: Final = Operations()
 MAX_ROWS: Final = 1000
@@ -97,7 +97,10 @@ def name_device(call: Call) -> HttpResponse:
     """Give a device another name: the body is that, or a JSON text."""
     device = _device(call)
     plain = (call.request.header("Content-Type") or "").startswith("text/plain")
-    name = call.request.text if plain else call.body(str)
+    try:
+        name = (call.request.body or b"").decode() if plain else call.body(str)
+    except UnicodeDecodeError as error:
+        raise ApiError(BAD_REQUEST, f"The body is no text: {error}") from None
     if not 1 <= len(name) <= MAX_DETAIL:
         raise invalid(f"The name does not have 1 to {MAX_DETAIL} characters")
     call.account.devices.change(device, name=name)
@@ -117,14 +120,15 @@ def tag_device(call: Call) -> HttpResponse:
 
 @OPERATIONS.operation("POST", "/v1/devices/{device}/messages")
 def send_message(call: Call) -> HttpResponse:
-    """Send a device an MQTT message."""
+    """Send a device an MQTT message. Raises ApiError for one that would be lost."""
     device, said = _device(call), call.body(Message)
     topic = said.topic or f"prod/{call.account.team.id}/m/d/{device.id}/c2d"
+    payload = msgspec.json.encode(said.message)
     try:
-        check_topic(topic)
+        check_message(topic, payload)
     except BddError as error:
         raise invalid(error.what) from None
-    call.account.publish(topic, msgspec.json.encode(said.message))
+    call.account.publish(topic, payload)
     return accepted()
 
 

@@ -113,10 +113,10 @@ def list_statuses(call: Call) -> HttpResponse:
     status = call.value("status")
     if status is not None and status not in ExecutionStatus.__members__:
         raise invalid(f"status is none of {', '.join(ExecutionStatus)}")
-    shelf = call.account.team.executions.get(job.id)
+    asked, shelf = call.page(), call.account.team.executions.get(job.id)
     if shelf is None:
         return paged([], None)
-    found, after = shelf.page(call.page(), lambda each: status in (None, each.status))
+    found, after = shelf.page(asked, lambda each: status in (None, each.status))
     return paged([views.execution_status(each) for each in found], after)
 
 

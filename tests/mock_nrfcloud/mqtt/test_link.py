@@ -6,13 +6,14 @@ import pytest
 
 from harness.errors import BddError
 from mock_nrfcloud.mqtt import link as links
+from mock_nrfcloud.mqtt import topics
 from mock_nrfcloud.mqtt.embedded import EmbeddedBroker
 from mock_nrfcloud.mqtt.link import Link
 
 
 def test_there_is_an_end_to_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "MAX_WAITING", 2)
-    monkeypatch.setattr(links, "MAX_MESSAGE", 3)
+    monkeypatch.setattr(topics, "MAX_MESSAGE", 3)
 
     async def play() -> None:
         broker = EmbeddedBroker()

@@ -8,6 +8,7 @@ import pytest
 
 from mock_nrfcloud.fota import errors
 from mock_nrfcloud.fota.assumptions import BULK_SECONDS
+from mock_nrfcloud.mqtt.topics import MAX_MESSAGE
 from tests.mock_nrfcloud.fota.playing import KEY, Played
 
 PEM = '"-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n"'
@@ -112,6 +113,11 @@ def test_name_tags_and_messages(played: Played) -> None:
     for topic in ("a/#", "a\0", "x" * 65_536):
         said = {"topic": topic, "message": 1}
         assert played.refused("POST", "/v1/devices/d1/messages", said)[0] == 42200
+    large = {"message": "x" * MAX_MESSAGE}
+    assert played.refused("POST", "/v1/devices/d1/messages", large)[0] == 42200
+    answer = played.request("PUT", "/v1/devices/d1/name", b"\xff", plain, KEY)
+    assert answer is not None
+    assert answer.status == 400
     assert played.sent == sent
 
 

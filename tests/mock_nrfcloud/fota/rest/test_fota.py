@@ -172,13 +172,15 @@ def test_what_is_not_there(played: Played, method: str, target: str) -> None:
         ("/v1/fota-jobs?pageSort=up", 42200),
         ("/v1/fota-jobs?pageNextToken=x", 41600),
         ("/v1/fota-job-execution-statuses/{job}?status=DONE", 42200),
+        ("/v1/fota-job-execution-statuses/{job}?pageLimit=0", 42200),
         ("/v1/fota-job-executions/d1/current?firmwareType=X", 42200),
         ("/v1/fota-job-executions/d1/current?firmwareType=MODEM", 40499),
     ],
 )
 def test_queries_that_are_wrong_or_find_nothing(played: Played, target: str, code: int) -> None:
     played.device("d1")
-    assert played.refused("GET", target.replace("{job}", played.job("d1")))[0] == code
+    for job in (played.job("d1"), played.job()):
+        assert played.refused("GET", target.replace("{job}", job))[0] == code
 
 
 def test_the_jobs_of_a_device_in_pages(played: Played) -> None:
