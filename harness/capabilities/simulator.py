@@ -14,7 +14,7 @@ from harness.capabilities.twins import Twins
 from harness.core.nearest import did_you_mean
 from harness.drivers.loop import LoopThread
 from harness.errors import BddError, StepFailure
-from harness.simulator.channels import MqttChannel, RestChannel
+from harness.simulator.channels import Line, MqttChannel, RestChannel
 from harness.simulator.device import Channel, Device
 from harness.simulator.downloads import make_http
 from harness.simulator.updating import Outcome, Updating
@@ -58,6 +58,7 @@ class Simulator:
         self._accounts = accounts
         self._credentials = credentials
         self._devices: dict[tuple[str, str, str], Device] = {}
+        self._lines: dict[tuple[str, str], Line] = {}
         self._http: aiohttp.ClientSession | None = None
 
     def accept(self, protocol: str | None, account: str | None = None, **whose: str) -> None:
@@ -149,7 +150,14 @@ class Simulator:
             return {each: RestChannel(http, self._mock.url, key, each) for each in ids}
         address: Address = parse_address(await self._mock.mqtt()).known_as(*self._credentials)
         prefix = await _prefix(http, self._mock.url, key)
-        return {each: MqttChannel(address, prefix, each, gateway) for each, gateway in ids.items()}
+        channels: dict[str, Channel] = {}
+        for each, gateway in ids.items():
+            if gateway is None:
+                channels[each] = MqttChannel(Line(address, prefix, each))
+                continue
+            line = Line(address, prefix, gateway, gateway=True)
+            channels[each] = MqttChannel(self._lines.setdefault((gateway, account), line), each)
+        return channels
 
     async def _close(self, http: aiohttp.ClientSession) -> None:
         await asyncio.gather(*(device.stop() for device in self._devices.values()))

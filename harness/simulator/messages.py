@@ -19,20 +19,19 @@ def ask(behind: str = "") -> bytes:
     return json.dumps([behind]).encode()
 
 
-def read_job(payload: bytes, behind: str = "") -> Job | None:
-    """The job in a notification; None if it makes no sense, or is for another device."""
+def read_job(payload: bytes, *, gateway: bool = False) -> tuple[str, Job | None]:
+    """The job in a notification (None if it makes no sense) for the device of that name behind a
+    gateway, or for the one itself that hears it: then the name is ""."""
     try:
         said: Any = json.loads(payload)
     except (ValueError, RecursionError):
-        return None
-    if behind:
-        if not isinstance(said, list) or said[:1] != [behind]:
-            return None
-        said = said[1:]
+        return "", None
+    if not gateway and isinstance(said, list):
+        said = ["", *said]
     match said:
-        case [str(id_), int(), int(size), str(host), str(paths)]:
-            return Job(id_, size, host, tuple(paths.split()))
-    return None
+        case [str(behind), str(id_), int(), int(size), str(host), str(paths)]:
+            return behind, Job(id_, size, host, tuple(paths.split()))
+    return "", None
 
 
 def update(report: Report, behind: str = "") -> bytes:

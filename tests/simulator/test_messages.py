@@ -18,7 +18,7 @@ JOB = Job("job", 10, "host", ("a/b", "c"))
 def test_it_understands_what_nrf_cloud_says() -> None:
     document = Document(bundle_id="b", type="APP", size=7, version="1", uris=("t/b/one", "t/b/two"))
     _, payload = messages.notification("team", "d1", None, "job-1", document)
-    assert read_job(payload) == Job("job-1", 7, FIRMWARE_HOST, ("t/b/one", "t/b/two"))
+    assert read_job(payload) == ("", Job("job-1", 7, FIRMWARE_HOST, ("t/b/one", "t/b/two")))
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,8 @@ def test_a_gateway_hears_and_speaks_for_its_devices() -> None:
     document = Document(bundle_id="b", type="APP", size=7, version="1", uris=("t/b/one",))
     topic, payload = messages.notification("team", "ble", "hub", "job", document)
     assert topic == "prod/team/hub/jobs/ble/rcv"
-    assert read_job(payload, "ble") == Job("job", 7, FIRMWARE_HOST, ("t/b/one",))
-    assert read_job(payload, "other") is None
-    assert read_job(payload) is None
+    assert read_job(payload, gateway=True) == ("ble", Job("job", 7, FIRMWARE_HOST, ("t/b/one",)))
+    assert read_job(payload) == ("", None)
     report = Report("job", ExecutionStatus.DOWNLOADING, percent=25)
     said = messages.read("prod/team/hub/jobs/ble/update", update(report, "ble"))
     assert said == messages.Update("team", "hub", "ble", "job", report.status, "25%")
@@ -64,9 +63,9 @@ def test_an_execution_tells_of_a_job() -> None:
     )
 )
 def test_what_makes_no_sense_is_no_job(payload: bytes) -> None:
-    assert read_job(payload) is None or len(json.loads(payload)) == 5
-    assert read_job(payload, "ble") is None or json.loads(payload)[0] == "ble"
+    assert read_job(payload)[1] is None or len(json.loads(payload)) == 5
+    assert read_job(payload, gateway=True)[1] is None or len(json.loads(payload)) == 6
 
 
 def test_deep_nesting_is_no_job() -> None:
-    assert read_job(b"[" * 100_000) is None
+    assert read_job(b"[" * 100_000) == ("", None)

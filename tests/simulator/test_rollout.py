@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from harness.core.http_text import HttpResponse
-from harness.simulator.channels import MqttChannel, RestChannel
+from harness.simulator.channels import Line, MqttChannel, RestChannel
 from harness.simulator.device import Channel, Device
 from harness.simulator.downloads import make_http
 from harness.simulator.updating import Outcome, Updating
@@ -57,7 +57,7 @@ class Cloud:
     async def over_mqtt(self, device: str, outcome: Outcome = Outcome.ACCEPT) -> Device:
         address = parse_address(await self.mock.mqtt())
         prefix = f"prod/{await self.team()}/"
-        return self._device(MqttChannel(address, prefix, device), outcome)
+        return self._device(MqttChannel(Line(address, prefix, device)), outcome)
 
     async def team(self) -> str:
         account = {"do": "account", "name": "default", "key": "key"}
@@ -165,5 +165,30 @@ def test_a_file_that_is_not_as_it_should_be_fails_the_update(answer: HttpRespons
             asked = {"do": "execution", "device": "d1", "job": job}
             detail = (await stage.ask(asked))["execution"]["statusDetail"]
             assert detail == "Error occurred while downloading the file"
+
+    asyncio.run(play())
+
+
+def test_devices_share_the_line_of_their_gateway_and_it_outlasts_each() -> None:
+    async def play() -> None:
+        async with cloud() as stage:
+            await stage.know()
+            await stage.ask({"do": "device", "id": "hub", "bleFota": True})
+            for each in ("one", "two"):
+                behind = {"gateway": "hub", "tags": ["fleet"]}
+                await stage.ask({"do": "device", "id": each, **behind})
+            address = parse_address(await stage.mock.mqtt())
+            line = Line(address, f"prod/{await stage.team()}/", "hub", gateway=True)
+            one, two = (
+                stage._device(MqttChannel(line, name), outcome)
+                for name, outcome in (("one", Outcome.ACCEPT), ("two", Outcome.REJECT))
+            )
+            async with running(one):
+                job = await stage.roll_out()
+                asked = {"do": "execution", "device": "one", "status": "SUCCEEDED"}
+                assert (await stage.ask(asked, 60))["holds"]
+            async with running(two):
+                counts = await stage.completed(job)
+        assert (counts["succeeded"], counts["rejected"]) == (1, 1)
 
     asyncio.run(play())
