@@ -184,8 +184,16 @@ class Jobs:
         return Left(frozenset(self.things), dict(self.jobs), executions)
 
     def inherit(self, left: Sequence[Left]) -> None:
-        """Know what others have left; of a job that two have left, as the later has it."""
+        """Know what others have left; of a job that two have left, as it is where more was done
+        with it, so that what has ended stays so."""
         for each in left:
             self.things |= each.things
-            self.jobs |= each.jobs
-            self._executions |= {job: dict(of) for job, of in each.executions.items()}
+            for name, job in each.jobs.items():
+                of, known = each.executions[name], self.jobs.get(name)
+                if known is None or _done(job, of) >= _done(known, self._executions[name]):
+                    self.jobs[name], self._executions[name] = job, dict(of)
+
+
+def _done(job: Job, executions: Mapping[str, Execution]) -> tuple[int, float]:
+    """How much was done with a job: the larger the more."""
+    return sum(each.version for each in executions.values()), job.updated_at
