@@ -5,7 +5,6 @@ from behave.runner import Context
 
 from harness.bdd.declarations import Takes, takes
 from harness.capabilities.blocks import json_block
-from harness.capabilities.fota import listed
 
 use_step_matcher("phrase")
 
@@ -39,7 +38,7 @@ def know_device(
         Given nRF Cloud knows the device `${fingerprint_deviceId}` with the firmware types
         `APP, MODEM`
     """
-    context.session.fota.know(device, account, firmwareTypes=types and listed(types))
+    context.session.fota.know(device, account, types=types)
 
 
 @step(
@@ -89,7 +88,7 @@ def set_groups(context: Context, device: str, groups: str, account: str | None =
 
         Given the device `${fingerprint_deviceId}` is in the groups `fleet, indoors`
     """
-    context.session.fota.know(device, account, tags=listed(groups))
+    context.session.fota.know(device, account, groups=groups)
 
 
 @step("the device `{device}` has reported this to nRF Cloud[ in the `{account}` account]")

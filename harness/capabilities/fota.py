@@ -47,8 +47,20 @@ class Fota:
         for name, key in self._api_keys.items():
             self._do("account", name=name, key=key)
 
-    def know(self, device: str, account: str | None = None, **values: object) -> None:
-        """A device is there, with these values."""
+    def know(
+        self,
+        device: str,
+        account: str | None = None,
+        *,
+        types: str | None = None,
+        groups: str | None = None,
+        **values: object,
+    ) -> None:
+        """A device is there, with these firmware types, in these groups, with these values."""
+        if types is not None:
+            values["firmwareTypes"] = _listed(types)
+        if groups is not None:
+            values["tags"] = _listed(groups)
         self._do("device", account, id=device, **values)
         self._ids.add(device)
 
@@ -57,7 +69,7 @@ class Fota:
         if not 1 <= count <= MAX_DEVICES:
             raise StepFailure(f"{count} devices: take 1 to {MAX_DEVICES:,}", final=True)
         for number in range(1, count + 1):
-            self.know(f"{group}-{number}", tags=[group], firmwareTypes=types and listed(types))
+            self.know(f"{group}-{number}", tags=[group], types=types)
 
     def provide(self, account: str | None, **bundle: object) -> None:
         """A bundle is available."""
@@ -101,7 +113,7 @@ class Fota:
 
     def check_group(self, group: str, devices: str | None, account: str | None) -> None:
         """Wait until a group has these devices and no others."""
-        self._should("group", account, name=group, devices=listed(devices or ""))
+        self._should("group", account, name=group, devices=_listed(devices or ""))
 
     def match_shadow(self, device: str, account: str | None, block: str | None) -> None:
         """Wait until the shadow of a device matches a block."""
@@ -120,7 +132,7 @@ class Fota:
         return str(self._should("job", account, name=job)["job"]["jobId"])
 
 
-def listed(text: str) -> list[str]:
+def _listed(text: str) -> list[str]:
     """What is between the commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.recorder.plan import NewDevice
 from harness.settings import DEFAULT_ACCOUNT
+from harness.tools.upstreams import upstream
 from mock_nrfcloud.arguments import port
-from mock_nrfcloud.values import ROOT_HOST
 
 EXAMPLE = """examples:
   nrfcloud-bdd record --upstream https://api.nrfcloud.com --device PCA20065 \\
@@ -148,16 +148,6 @@ def new_device(text: str) -> NewDevice:
         raise UsageError(f"--device {text}", hint=hint)
     model, account, name = found.groups()
     return NewDevice(model, account or DEFAULT_ACCOUNT, name or "fingerprint")
-
-
-def upstream(text: str) -> tuple[str, str]:
-    """`[HOST=]URL` as host and URL."""
-    host, equals, url = text.partition("=")
-    if not equals or "/" in host:
-        host, url = ROOT_HOST, text
-    if not url.startswith(("http://", "https://")) or any(each in url for each in "?#@ "):
-        raise argparse.ArgumentTypeError(f"{text!r} is no URL such as https://api.nrfcloud.com")
-    return host.lower(), url.rstrip("/")
 
 
 def _seconds(text: str) -> float:

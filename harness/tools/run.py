@@ -22,7 +22,7 @@ from behave.runner_util import print_undefined_step_snippets, reset_runtime
 from harness.bdd.runner import MarkdownRunner
 from harness.errors import BddError
 from harness.settings import FILE_NAME, load
-from harness.tools.record_options import upstream
+from harness.tools.upstreams import upstream
 
 if TYPE_CHECKING:
     from harness.bdd.reporter import ResultsReporter

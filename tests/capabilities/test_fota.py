@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from harness.capabilities.fota import Fota, listed
+from harness.capabilities.fota import Fota
 from harness.capabilities.rest import Rest
 from harness.capabilities.twins import Twins
 from harness.core.ids import StoryIds
@@ -112,5 +112,7 @@ def test_nrf_cloud_is_called_with_the_key_of_an_account(fota: Fota, asked: Asked
         fota.call("GET", None, None, "")
 
 
-def test_lists_are_separated_by_commas() -> None:
-    assert listed(" a, b ,,c d ") == ["a", "b", "c d"]
+def test_lists_are_separated_by_commas(fota: Fota, asked: Asked) -> None:
+    fota.know("d", types=" APP,, BOOT ", groups="a, c d")
+    (known,) = asked.commands
+    assert (known["firmwareTypes"], known["tags"]) == (["APP", "BOOT"], ["a", "c d"])

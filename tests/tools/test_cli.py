@@ -99,6 +99,18 @@ def test_being_interrupted_is_told_without_a_traceback(
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
+def test_a_dry_run_loads_nothing_that_talks_to_a_network(tmp_path: Path) -> None:
+    (tmp_path / "f.feature.md").write_text("# F\n\n## S\n\nGiven I store `1` into `a`\n")
+    code = (
+        "import sys; from harness.tools.cli import main; main(['run', '--dry-run', '.']);"
+        "print(sorted({'aiohttp', 'websockets', 'amqtt', 'mock_nrfcloud.values'} & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.endswith("[]\n"), done.stdout + done.stderr
+
+
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "f.feature.md").write_text("# F\n\n## S\n\nGiven it\n")
     command = [sys.executable, "-m", "harness.tools.cli", "parse", "f.feature.md"]
