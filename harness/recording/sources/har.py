@@ -27,12 +27,12 @@ _ENCODED: Final = frozenset({"content-encoding", "content-length", "transfer-enc
 
 class _Pair(msgspec.Struct):
     name: str
-    value: str = ""
+    value: str | None = ""
 
 
 class _PostData(msgspec.Struct):
-    mimeType: str = ""  # noqa: N815 - names of the format
-    text: str = ""
+    mimeType: str | None = ""  # noqa: N815 - names of the format
+    text: str | None = ""
     params: list[_Pair] = []
 
 
@@ -44,13 +44,13 @@ class _Request(msgspec.Struct):
 
 
 class _Content(msgspec.Struct):
-    text: str = ""
-    encoding: str = ""
+    text: str | None = ""
+    encoding: str | None = ""
 
 
 class _Response(msgspec.Struct):
     status: int
-    statusText: str = ""  # noqa: N815
+    statusText: str | None = ""  # noqa: N815
     headers: list[_Pair] = []
     content: _Content = msgspec.field(default_factory=_Content)
 
@@ -71,7 +71,7 @@ class _Archive(msgspec.Struct):
 
 
 def read_har(data: bytes, file: str, service_url: str = "") -> tuple[Observed, ...]:
-    """The calls of an archive; those to `service_url` are the user's.
+    """The calls of HTTP of an archive; those to `service_url` are the user's.
 
     Raises BddError that names the file, and the part of it that is wrong.
     """
@@ -83,6 +83,8 @@ def read_har(data: bytes, file: str, service_url: str = "") -> tuple[Observed, .
     service = _authority(service_url)
     calls = []
     for number, entry in enumerate(archive.log.entries):
+        if not entry.request.url.lower().startswith(("http://", "https://")):
+            continue  # as browsers have them: data:, blob:, those of extensions, websockets
         try:
             calls.append(_observed(entry, service))
         except ValueError as error:
@@ -123,23 +125,24 @@ def _seconds(moment: str) -> float:
 def _response(response: _Response) -> HttpResponse | None:
     if response.status < 100:  # browsers write 0 for a request that was blocked or broken off
         return None
-    content = response.content
-    body = b64decode(content.text) if content.encoding == "base64" else _bytes(content.text)
+    text = response.content.text or ""
+    body = b64decode(text) if response.content.encoding == "base64" else _bytes(text)
     headers = tuple(pair for pair in _pairs(response.headers) if pair[0].lower() not in _ENCODED)
-    return HttpResponse(response.status, response.statusText, headers, body)
+    return HttpResponse(response.status, response.statusText or "", headers, body)
 
 
 def _posted(data: _PostData | None) -> tuple[bytes | None, str]:
     if data is None:
         return None, ""
+    kind = data.mimeType or ""
     if data.params and not data.text:
-        return urlencode([(each.name, each.value) for each in data.params]).encode(), data.mimeType
-    return _bytes(data.text), data.mimeType
+        return urlencode([(each.name, each.value or "") for each in data.params]).encode(), kind
+    return _bytes(data.text or ""), kind
 
 
 def _pairs(pairs: list[_Pair]) -> Pairs:
     """Headers without those that HTTP/2 makes of the start line."""
-    return tuple((each.name, each.value) for each in pairs if not each.name.startswith(":"))
+    return tuple((each.name, each.value or "") for each in pairs if not each.name.startswith(":"))
 
 
 def _authority(url: str) -> str:

@@ -60,6 +60,25 @@ def test_calls_to_the_service_are_the_users() -> None:
     assert other.side == "cloud"
 
 
+@pytest.mark.parametrize("url", ["data:image/png;base64,AA", "blob:https://x/1", "wss://x/live"])
+def test_what_is_no_call_of_http_is_left_out(url: str) -> None:
+    assert read_har(archive(request={"method": "GET", "url": url}), "a.har") == ()
+
+
+def test_members_may_be_null() -> None:
+    response = {"status": 200, "statusText": None, "content": {"text": None, "encoding": None}}
+    post = {"mimeType": None, "text": None, "params": [{"name": "a", "value": None}]}
+    request = {"method": "POST", "url": URL, "postData": post}
+    (call,) = read_har(archive(request=request, response=response), "a.har")
+    assert call.response
+    assert (call.response.reason, call.response.body, call.request.body) == ("", b"", b"a=")
+
+
+def test_a_method_that_is_none_is_refused() -> None:
+    with pytest.raises(BddError, match=r"a\.har: log\.entries\[0\]: 'X\\nY' is no method"):
+        read_har(archive(request={"method": "x\ny", "url": URL}), "a.har")
+
+
 def test_a_form_is_sent_as_its_fields_are() -> None:
     form = {
         "mimeType": "application/x-www-form-urlencoded",
