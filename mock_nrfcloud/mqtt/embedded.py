@@ -28,6 +28,8 @@ STOP_SECONDS: Final = 2.0
 """How long connections may take to end."""
 
 _LISTENER: Final = "default"
+_PUBLISH: Final = 3
+_QOS_3: Final = 0b0110  # which there is not (MQTT 3.1.1, 3.3.1.2), and amqtt fails at
 _ROOM: Final = 1024  # for what a packet has besides its message
 
 
@@ -90,13 +92,26 @@ class EmbeddedBroker:
         assert task is not None
         self._connections[task] = writer
         try:
-            bounded, written = _BoundedReader(reader), StreamWriterAdapter(writer)
+            bounded, written = _BoundedReader(reader), _Writer(writer)
             await self._broker.external_connected(bounded, written, _LISTENER)
         except ConnectionError:
             pass  # it has left
         finally:
             writer.transport.abort()
             del self._connections[task]
+
+
+class _Writer(StreamWriterAdapter):  # type: ignore[misc]  # amqtt has no types
+    """Tells that a client has left as amqtt expects it: uvloop has an error of its own for that."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        super().__init__(writer)
+        self._transport = writer.transport
+
+    def write(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            raise ConnectionResetError("the client has left")
+        super().write(data)
 
 
 class _BoundedReader:
@@ -133,6 +148,9 @@ class _BoundedReader:
         """The packet that begins so: a byte, its length in groups of seven bits, and the rest
         (MQTT 3.1.1, 2.2)."""
         packet = packet or await self._reader.readexactly(1)
+        if packet[0] & _QOS_3 == _QOS_3 and packet[0] >> 4 == _PUBLISH:
+            self.feed_eof()
+            raise NoDataError("a message of QoS 3")
         length, shift, more = 0, 0, True
         while more and shift < 28:
             packet += (byte := await self._reader.readexactly(1))

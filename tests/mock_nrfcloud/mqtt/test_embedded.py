@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import pytest
@@ -44,6 +45,29 @@ def test_a_packet_that_does_not_arrive_ends_the_connection(
 
 def test_garbage_ends_the_connection() -> None:
     assert asyncio.run(answers(b"GET / HTTP/1.1\r\n\r\n" * 10)) == b""
+
+
+def test_a_message_of_a_quality_that_there_is_not_ends_the_connection(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert asyncio.run(answers(CONNECT, b"\x36\x06\x00\x01q\x00\x01x")) == CONNACK
+    gc.collect()
+    assert not caplog.records, "no task has failed without a word"
+
+
+def test_what_is_written_to_a_client_that_has_left_is_lost_with_it() -> None:
+    async def play() -> None:
+        broker = EmbeddedBroker()
+        await broker.start()
+        _, writer = await asyncio.open_connection(broker.address.host, broker.address.port)
+        written = embedded._Writer(writer)
+        written.write(CONNECT)
+        writer.transport.abort()
+        with pytest.raises(ConnectionResetError):
+            written.write(CONNECT)
+        await broker.stop()
+
+    asyncio.run(play())
 
 
 def test_there_is_an_end_to_connections(monkeypatch: pytest.MonkeyPatch) -> None:
