@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.core.showing import visible
 from harness.recording.model import Observed, Side
 from harness.recording.sources import journal
 from mock_nrfcloud.upstream import UPSTREAM
@@ -32,4 +33,4 @@ def line(call: Call, side: Side, note: str = "") -> str:
         text += f": {note}"
     elif 300 <= call.response.status < 400 and call.response.header("Location"):
         text += ": the redirect is not followed here"
-    return text
+    return visible(text)

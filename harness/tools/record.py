@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.core.showing import visible
 from harness.errors import BddError, UsageError
 from harness.interrupts import like_ctrl_c, told_by_socket
 from harness.settings import FILE_NAME, Settings, load
@@ -144,9 +145,9 @@ def _explain(composed: Composed) -> None:
     """Say what was replaced, and what a person should know."""
     for each in composed.replacements:
         places = ", ".join(each.where)
-        _tell(f"{each.value} -> {each.placeholder}: {each.reason} ({places})")
+        _tell(visible(f"{each.value} -> {each.placeholder}: {each.reason} ({places})"))
     for note in composed.notes:
-        _tell(f"Note: {note}")
+        _tell(visible(f"Note: {note}"))
 
 
 def _tell(text: str) -> None:

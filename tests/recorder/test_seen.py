@@ -39,3 +39,9 @@ def test_lines_say_who_answered_and_how() -> None:
     moved = call(UPSTREAM, 301, (("Location", "https://elsewhere.example"),))
     told = f"cloud   {asked} -> 301, 0.50 s: the redirect is not followed here"
     assert line(moved, "cloud") == told
+
+
+def test_a_terminal_acts_on_nothing_in_a_line() -> None:
+    request = HttpRequest("GET", "/\x1b[31m", (("x", "\nservice GET /forged\0"),))
+    seen = Call(1, 10.0, 0.5, ROOT_HOST, request, HttpResponse(200), UPSTREAM)
+    assert line(seen, "cloud").isprintable()
