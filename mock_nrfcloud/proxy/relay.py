@@ -80,17 +80,19 @@ class Relay:
             response = web.StreamResponse(
                 status=answer.status, reason=answer.reason, headers=headers
             )
+            is_whole = False
             try:
                 await response.prepare(request)
                 async for chunk in answer.content.iter_any():
                     if tap is not None:
                         tap.receives(chunk)
                     await response.write(chunk)
-                await response.write_eof()
+                is_whole = True
                 if tap is not None:
                     tap.ends(None)
+                await response.write_eof()
             except (aiohttp.ClientError, OSError) as error:
-                if tap is not None:
+                if tap is not None and not is_whole:
                     tap.ends(error)
                 # One of both has gone: the other learns it from a body that breaks off.
                 request.protocol.force_close()

@@ -10,6 +10,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -91,6 +92,22 @@ def play(
 
 async def echo(request: web.BaseRequest) -> web.StreamResponse:
     return web.Response(body=await request.read(), headers={"X-Seen": request.raw_path})
+
+
+def test_who_has_the_whole_answer_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(web.StreamResponse):
+        async def write_eof(self, _data: bytes = b"") -> None:
+            raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
+
+    async def handler(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=b"all of it")
+
+    async def scenario(bench: Bench) -> None:
+        call, note = await bench.only("/")
+        assert (call.response.body, note) == (b"all of it", "")
+
+    monkeypatch.setattr(relay, "web", SimpleNamespace(StreamResponse=Gone))
+    play(handler, scenario)
 
 
 def test_a_request_reaches_the_upstream_and_its_answer_the_service() -> None:
