@@ -276,6 +276,10 @@ def test_wrong_use_is_told_before_anything_starts(
     [
         ("--upstream", "ftp://a", "'ftp://a' is no URL such as https://api.nrfcloud.com"),
         ("--upstream", "http://me:pw@a", "is no URL such as"),
+        ("--upstream", "http://", "is no URL such as"),
+        ("--upstream", "http://[::1", "is no URL such as"),
+        ("--upstream", "http://a:99999", "is no URL such as"),
+        ("--upstream", "http://:80", "is no URL such as"),
         ("--silence", "0", "'0' is no number of seconds above 0"),
         ("--silence", "x", "'x' is no number of seconds above 0"),
         ("--since", "now", "'now' is no time such as 2026-11-20T12:00:00Z"),
