@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from harness.errors import BddError
 from mock_nrfcloud.fota.shelf import numbers
 from mock_nrfcloud.twins import Surroundings
+
+_LAST: Final = 253_370_764_800.0  # the year 9999 begins, the last that Python can write
 
 
 class Due(NamedTuple):
@@ -44,8 +47,10 @@ class Agenda:
         self._arm()
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: what is due happens at its time."""
+        """Let time pass: what is due happens at its time. Raises BddError at the end of time."""
         goal = self.now() + seconds
+        if goal > _LAST:
+            raise BddError("there are no times after the year 9998", hint="let less time pass")
         self._run(goal)
         self.skipped += seconds
         self._arm()

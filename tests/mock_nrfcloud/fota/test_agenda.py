@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from harness.errors import BddError
 from mock_nrfcloud.fota.agenda import Agenda, Due
 from tests.mock_nrfcloud.fota.playing import Played
 
@@ -83,3 +86,13 @@ def test_a_timer_that_is_early_waits_on(played: Played) -> None:
     assert happened == []
     played.pass_time(10)
     assert len(happened) == 1
+
+
+def test_there_is_an_end_to_time_which_could_not_be_told(played: Played) -> None:
+    played.time = 253_370_764_800.0 - 60
+    played.do("advance", seconds=60)
+    with pytest.raises(BddError, match="no times after the year 9998: let less time pass"):
+        played.do("advance", seconds=60)
+    assert (
+        played.call("GET", "/v1/account/service-token")["createdAt"] == "9999-01-01T00:00:00.000Z"
+    )
