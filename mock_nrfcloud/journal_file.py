@@ -53,6 +53,23 @@ CREATE TABLE requests (
   PRIMARY KEY (namespace, number)
 ) WITHOUT ROWID;
 """
+_TYPES: Final = (
+    int,
+    int,
+    float,
+    float,
+    *[str] * 4,
+    bytes,
+    bytes,
+    str,
+    int,
+    str,
+    str,
+    bytes,
+    str,
+    str,
+)
+"""Those of its columns."""
 _INSERT: Final = f"INSERT INTO requests VALUES ({', '.join('?' * 17)})"
 _SELECT: Final = "SELECT * FROM requests WHERE namespace = ? AND number >= ? AND number < ?"
 _BOUNDS: Final = """
@@ -198,7 +215,7 @@ def read(path: Path) -> Iterator[tuple[str, Call]]:
     with _told(path), closing(_connected(path, "ro")) as database:
         _check(path, database)
         yield from (
-            (name, _call(row))
+            (name, _checked(row))
             for name, *row in database.execute(
                 "SELECT name, requests.* FROM requests JOIN namespaces ON namespace = id"
                 " ORDER BY at, namespace, number"
@@ -255,6 +272,14 @@ def _told(path: Path) -> Iterator[None]:
         raise BddError(f"the journal {path} cannot be used: {error}") from None
     except OSError as error:
         raise BddError(f"the journal {path} cannot be used: {error.strerror}") from None
+
+
+def _checked(row: Sequence[Any]) -> Call:
+    """A row of a file from anywhere, which SQLite lets have anything in its columns."""
+    if tuple(map(type, row)) == _TYPES:
+        with suppress(TypeError, ValueError):
+            return _call(row)
+    raise sqlite3.DataError(f"its request {row[1]} is damaged")
 
 
 def _call(row: Sequence[Any]) -> Call:

@@ -219,6 +219,20 @@ def test_a_file_that_is_no_journal(path: Path, tmp_path: Path) -> None:
         list(read(tmp_path / "nothing"))
 
 
+@pytest.mark.parametrize(
+    "damage", ["at = 'x'", "query = x'ff'", "headers = 'x'", "body = 1", "problems = '[1'"]
+)
+def test_a_journal_that_is_damaged(path: Path, damage: str) -> None:
+    with opened(path) as file:
+        in_loop(lambda: record(file.journal("")))
+    database = sqlite3.connect(path)
+    database.execute(f"UPDATE requests SET {damage}")
+    database.commit()
+    database.close()
+    with pytest.raises(BddError, match="cannot be used: its request 1 is damaged"):
+        list(read(path))
+
+
 def test_two_mocks_cannot_write_to_one_file(path: Path) -> None:
     with opened(path), pytest.raises(BddError, match="is used by another mock"):
         JournalFile(path)
