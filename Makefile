@@ -31,6 +31,7 @@ lint: setup ## check the code with ruff
 
 types: setup ## check the types with mypy
 	@$(BIN)/mypy
+	@$(BIN)/mypy benchmarks
 
 unit: setup ## unit, property and golden tests, with the coverage gate
 	@$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered

@@ -4,7 +4,7 @@
 
 Method: a peer in a process of its own is told to send a request, waits 5 ms (until the other end
 surely waits) and sends it, noting the time. Bare: an aiohttp handler that takes the time
-at once. Step: a synchronous caller in the main thread, `NrfCloud.check_called`, from the order to
+at once. Step: a synchronous caller in the main thread, `Calls.check_called`, from the order to
 its return. Both take turns; a figure is the median.
 Exit status 1 if the target is missed.
 """
@@ -22,8 +22,10 @@ from time import perf_counter_ns
 
 from aiohttp import web
 
+from harness.capabilities.calls import Calls
 from harness.capabilities.nrfcloud import NrfCloud
 from harness.core.http_text import HttpRequest, HttpResponse
+from harness.core.ids import StoryIds
 from harness.core.redaction import Redactor
 from harness.core.retry import Budgets
 from harness.drivers.loop import LoopThread
@@ -48,8 +50,8 @@ def peer(port: int) -> None:
 @contextmanager
 def sender(port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, __file__, "peer", str(port)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) as process:
         yield process
         assert process.stdin
         process.stdin.close()
@@ -102,12 +104,14 @@ def step(loop: LoopThread) -> list[float]:
     """A waiting step of a feature that begins now."""
     mock = InProcessMock()
     loop.call(mock.start())
-    cloud = NrfCloud(loop, mock, Budgets(), {}, Redactor)
+    ids = StoryIds(())
+    cloud = NrfCloud(loop, mock, ids, lambda: "", Redactor)
+    calls = Calls(loop, mock, Budgets(), {}, ids, Redactor)
 
     def arrival(path: str) -> int:
         loop.call(mock.begin([]))
         cloud.queue(f"GET {path}", HttpResponse(200, body=b"{}"))
-        cloud.check_called(HttpRequest("GET", path))
+        calls.check_called(HttpRequest("GET", path))
         return perf_counter_ns()
 
     try:

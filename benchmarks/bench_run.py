@@ -34,7 +34,7 @@ from bench_parse import FILES, as_gherkin, as_markdown, best
 
 from harness.bdd import phrases
 from harness.bdd.building import build_feature
-from harness.bdd.runner import library_folder
+from harness.bdd.phrases import library_folder
 from harness.core.markdown import parse
 
 ROOT = Path(__file__).resolve().parent.parent

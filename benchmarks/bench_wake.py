@@ -36,7 +36,7 @@ async def peer() -> None:
             await connection.send(json.dumps({"sent": perf_counter_ns()}))
 
     async with serve(answer, "127.0.0.1", 0, compression=None) as server:
-        print(server.sockets[0].getsockname()[1], flush=True)
+        print(next(iter(server.sockets)).getsockname()[1], flush=True)
         await asyncio.Event().wait()
 
 

@@ -52,7 +52,8 @@ def figures(loads: list[dict[str, Load]], stubs: int) -> Iterator[Figure]:
     """What the rounds have shown."""
 
     def ratio(figure: str, one: str, other: str) -> float:
-        return median(getattr(each[one], figure) / getattr(each[other], figure) for each in loads)
+        ratios = [getattr(each[one], figure) / getattr(each[other], figure) for each in loads]
+        return float(median(ratios))
 
     yield Figure("rate: mock with journal / bare", ratio("rate", "memory", "bare"), ">=", 1.0)
     yield Figure("p99: mock with journal / bare", ratio("p99", "memory", "bare"), "<=", 1.5)

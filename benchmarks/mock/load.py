@@ -51,4 +51,4 @@ def load(server: Server, seconds: int) -> Load:
 
 def _processor(server: Server) -> float:
     times = server.process.cpu_times()
-    return times.user + times.system
+    return float(times.user + times.system)
