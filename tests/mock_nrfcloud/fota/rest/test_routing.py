@@ -27,5 +27,5 @@ def test_the_first_operation_that_fits() -> None:
     assert found("/v1/a", "POST") is None
 
 
-def test_only_the_status_is_public() -> None:
-    assert [each.path for each in OPERATIONS if each.public] == ["/v1/status"]
+def test_only_the_status_and_the_document_are_public() -> None:
+    assert [each.path for each in OPERATIONS if each.public] == ["/v1/status", "/v1/openapi.json"]
