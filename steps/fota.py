@@ -178,7 +178,7 @@ def advance(context: Context, seconds: float) -> None:
     context.session.fota.advance(seconds)
 
 
-@step("I call the nRF Cloud API `{request}`[ in the `{account}` account]")
+@step("I call the nRF Cloud API `{request}`[ in the `{account}` account][ with]")
 @takes(Takes.ANY_BLOCK)
 def call(context: Context, request: str, account: str | None = None) -> None:
     """Send a request to nRF Cloud, as the service under test does, and keep its answer.

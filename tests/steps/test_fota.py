@@ -58,6 +58,7 @@ SENTENCES: Sentences = {
     "`10` seconds pass in nRF Cloud": ("advance", {"seconds": 10.0}),
     "1 second passes in nRF Cloud": ("advance", {"seconds": 1.0}),
     "I call the nRF Cloud API `GET /v1/x`": ("call", {"request": "GET /v1/x"}),
+    "I call the nRF Cloud API `POST /v1/x` with": ("call", {"request": "POST /v1/x"}),
     "I call the nRF Cloud API `GET /v1/x` in the `elite` account": (
         "call",
         {"request": "GET /v1/x", "account": "elite"},
