@@ -121,7 +121,7 @@ def test_after_approving_the_next_run_passes_and_nothing_is_left_to_approve(
 ) -> None:
     made = project(tmp_path, device=NEEDED, job=STORY)
     for _ in range(3):  # a story stops at its first failure
-        assert command(made, "run").status == 1
+        assert command(made, "run", "--retry-scale", "0.1").status == 1
         done = command(made, "approve", "--yes")
         assert (done.status, done.out.splitlines()[-1]) == (0, "1 file changed.")
     assert command(made, "run").status == 0
