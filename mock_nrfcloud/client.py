@@ -149,7 +149,7 @@ class InProcessMock:
         A port of 0 takes a free one."""
         self.space = Space(
             exhausted=exhausted,
-            hosts=hosts,
+            hosts=(*hosts, *(beyond.hosts if beyond else ())),
             redactor=redactor,
             journal=MemoryJournal(max_entries=max_entries, max_bytes=max_bytes),
             fault_seed=fault_seed,

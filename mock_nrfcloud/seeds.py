@@ -54,7 +54,7 @@ def plant(seed: tuple[shapes.Seed, str], space: Space, file: str) -> None:
     """Let a space answer with what a file says. Raises BddError with the place of what cannot
     work."""
     found, text = seed
-    space.store.configure_hosts(found.hosts)
+    space.store.configure_hosts([*space.store.hosts, *found.hosts])
     for number, mapping in enumerate(found.mappings):
         try:
             space.add(reading.stub(mapping))

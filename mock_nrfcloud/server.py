@@ -64,6 +64,10 @@ class Front(Protocol):
 class Beyond(Protocol):
     """Where requests are really answered that nothing here answers."""
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that it answers for, in lower case."""
+
     def takes(self, space: Space, host: str, asked: HttpRequest) -> bool:
         """Whether it answers this request, whose body is None if it is still to come."""
 

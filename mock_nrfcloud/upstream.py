@@ -67,6 +67,11 @@ class Upstream:
         self._relay = Relay(f"recorder-{token_hex(8)}")
         self.notes: dict[int, str] = {}
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that it answers for, in lower case."""
+        return frozenset(self._urls)
+
     def takes(self, space: Space, host: str, asked: HttpRequest) -> bool:
         """Whether it answers this request, whose body is None if it is still to come."""
         return host in self._urls and not (self._on_miss and space.answers(host, asked))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from harness.errors import UsageError
 from harness.settings import Settings
 from harness.world import World
-from mock_nrfcloud.client import InProcessMock
 
 
 def completing_world(
@@ -21,7 +20,4 @@ def completing_world(
         raise UsageError("--upstream needs a mock in the process of the run", hint=hint)
     from mock_nrfcloud.upstream import Upstream  # late: few runs need it
 
-    world = World(settings, environ, beyond=Upstream(upstreams, on_miss=True))
-    assert isinstance(world.mock, InProcessMock)
-    world.mock.space.store.configure_hosts(upstreams)
-    return world
+    return World(settings, environ, beyond=Upstream(upstreams, on_miss=True))

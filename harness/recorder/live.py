@@ -64,7 +64,6 @@ def record(
     world = World(settings, environ, beyond=upstream, port=plan.port)
     assert isinstance(world.mock, InProcessMock)
     space = world.mock.space
-    space.store.configure_hosts(plan.upstreams)
     if plan.seed is not None:
         plant(read_seed(plan.seed), space, str(plan.seed))
     if not keys.real:

@@ -47,6 +47,14 @@ def test_what_a_file_says(tmp_path: Path) -> None:
     assert reply["holds"]
 
 
+def test_hosts_that_are_known_stay_known(tmp_path: Path) -> None:
+    path = tmp_path / "stubs.json"
+    path.write_text('{"hosts": ["h.example"]}')
+    space = Space(hosts=["upstream.example"])
+    plant(read_seed(path), space, str(path))
+    assert space.store.hosts == [ROOT_HOST, "h.example", "upstream.example"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
