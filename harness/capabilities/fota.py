@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from harness.capabilities.accounts import api_key
-from harness.capabilities.blocks import expected_block
+from harness.capabilities.blocks import expected_text
 from harness.capabilities.rest import Rest
 from harness.capabilities.twins import Twins
 from harness.core.ids import StoryIds
@@ -102,7 +102,7 @@ class Fota:
 
     def match_job(self, job: str, account: str | None, block: str | None) -> None:
         """Wait until a job matches a block."""
-        self._should("job", account, match=_json(block), **_which(job))
+        self._should("job", account, match=expected_text(block), **_which(job))
 
     def check_execution(
         self, device: str, job: str | None, account: str | None, status: str, detail: str | None
@@ -117,7 +117,7 @@ class Fota:
 
     def match_shadow(self, device: str, account: str | None, block: str | None) -> None:
         """Wait until the shadow of a device matches a block."""
-        self._should("state", account, device=device, match=_json(block))
+        self._should("state", account, device=device, match=expected_text(block))
 
     def _do(self, what: str, account: str | None = None, **members: object) -> None:
         self._twins.do(TWIN, do=what, **_of(account), **members)
@@ -143,9 +143,3 @@ def _of(account: str | None) -> dict[str, str]:
 
 def _which(job: str) -> dict[str, str]:
     return {"id": job} if _UUID.fullmatch(job) else {"name": job}
-
-
-def _json(block: str | None) -> str:
-    """The text of a block, with its markers. Raises StepFailure if it is no JSON."""
-    expected_block(block)
-    return str(block)

@@ -48,7 +48,7 @@ class DriverFront:
     async def __call__(
         self,
         request: web.BaseRequest,
-        server: MockServer,  # noqa: ARG002 - it is not needed here
+        server: MockServer,  # noqa: ARG002 - what a Front is given
     ) -> web.StreamResponse:
         """Do what is asked for, or carry a websocket."""
         if _is_websocket(request):

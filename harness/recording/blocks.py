@@ -5,7 +5,7 @@ Pure. May import nothing but harness.core and its own folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -84,8 +84,7 @@ class Writer:
         return None
 
     def _encoded(self, text: str, safe: str, where: str) -> str:
-        write: Callable[[str], str] = lambda literal: quote(literal, safe=safe)  # noqa: E731
-        pieces = self._replacer.pieces(text, where, write, short=True)
+        pieces = self._replacer.pieces(text, where, partial(quote, safe=safe), short=True)
         return "".join(
             each if isinstance(each, str) else f"${{{each.expression}}}" for each in pieces
         )

@@ -71,7 +71,7 @@ class Device:
     async def _downloaded(self, job: Job) -> list[Action]:
         """What follows from downloading it, which is told as it goes."""
         try:
-            async with aclosing(download(self._http, self._mock_url, job)) as parts:  # type: ignore[type-var]
+            async with aclosing(download(self._http, self._mock_url, job)) as parts:
                 async for percent in parts:
                     await self._channel.report(self.updating.progress(job, percent))
         except DownloadFailedError:

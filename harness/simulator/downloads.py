@@ -3,7 +3,7 @@ contacted."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 from urllib.parse import quote
 
@@ -34,7 +34,9 @@ def make_http() -> aiohttp.ClientSession:
     )
 
 
-async def download(http: aiohttp.ClientSession, mock_url: str, job: Job) -> AsyncIterator[int]:
+async def download(
+    http: aiohttp.ClientSession, mock_url: str, job: Job
+) -> AsyncGenerator[int, None]:
     """Download the files of a job; tells now and then how many percent are there, at last 100.
 
     Raises DownloadFailedError if a file is not there, or there is more or less than the job says.

@@ -30,17 +30,17 @@ class _Pair(msgspec.Struct):
     value: str | None = ""
 
 
-class _PostData(msgspec.Struct):
-    mimeType: str | None = ""  # noqa: N815 - names of the format
+class _PostData(msgspec.Struct, rename="camel"):
+    mime_type: str | None = ""
     text: str | None = ""
     params: list[_Pair] = []
 
 
-class _Request(msgspec.Struct):
+class _Request(msgspec.Struct, rename="camel"):
     method: str
     url: str
     headers: list[_Pair] = []
-    postData: _PostData | None = None  # noqa: N815
+    post_data: _PostData | None = None
 
 
 class _Content(msgspec.Struct):
@@ -48,15 +48,15 @@ class _Content(msgspec.Struct):
     encoding: str | None = ""
 
 
-class _Response(msgspec.Struct):
+class _Response(msgspec.Struct, rename="camel"):
     status: int
-    statusText: str | None = ""  # noqa: N815
+    status_text: str | None = ""
     headers: list[_Pair] = []
     content: _Content = msgspec.field(default_factory=_Content)
 
 
-class _Entry(msgspec.Struct):
-    startedDateTime: str  # noqa: N815
+class _Entry(msgspec.Struct, rename="camel"):
+    started_date_time: str
     request: _Request
     response: _Response
     time: float = 0.0
@@ -98,7 +98,7 @@ def _observed(entry: _Entry, service: str) -> Observed:
     host = _authority(entry.request.url)
     is_trigger = bool(service) and host == service
     headers = _pairs(entry.request.headers)
-    body, kind = _posted(entry.request.postData)
+    body, kind = _posted(entry.request.post_data)
     if kind and "content-type" not in {name.lower() for name, _ in headers}:
         headers = (*headers, ("Content-Type", kind))
     response = _response(entry.response)
@@ -106,7 +106,7 @@ def _observed(entry: _Entry, service: str) -> Observed:
     if not _METHOD.fullmatch(method):
         raise ValueError(f"{method[:40]!r} is no method")
     return Observed(
-        at=_seconds(entry.startedDateTime),
+        at=_seconds(entry.started_date_time),
         took=max(entry.time, 0.0) / 1000,
         side="service" if is_trigger else "cloud",
         host="" if is_trigger else url.hostname or "",
@@ -128,13 +128,13 @@ def _response(response: _Response) -> HttpResponse | None:
     text = response.content.text or ""
     body = b64decode(text) if response.content.encoding == "base64" else _bytes(text)
     headers = tuple(pair for pair in _pairs(response.headers) if pair[0].lower() not in _ENCODED)
-    return HttpResponse(response.status, response.statusText or "", headers, body)
+    return HttpResponse(response.status, response.status_text or "", headers, body)
 
 
 def _posted(data: _PostData | None) -> tuple[bytes | None, str]:
     if data is None:
         return None, ""
-    kind = data.mimeType or ""
+    kind = data.mime_type or ""
     if data.params and not data.text:
         return urlencode([(each.name, each.value or "") for each in data.params]).encode(), kind
     return _bytes(data.text or ""), kind
