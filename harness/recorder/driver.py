@@ -6,7 +6,6 @@ go through and are not kept. Below /__record/ the recording itself is told what 
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from mock_nrfcloud.admin.guard import Guard
 from mock_nrfcloud.admin.table import Refusal
 from mock_nrfcloud.proxy.refusal import unreachable
 from mock_nrfcloud.proxy.targets import absolute_target
-from mock_nrfcloud.proxy.tunnel import accept, connect, join
+from mock_nrfcloud.proxy.tunnel import Tunnels, accept, connect, join
 from mock_nrfcloud.routes import Answer
 from mock_nrfcloud.sending import send
 from mock_nrfcloud.server import MockServer, problem_answer
@@ -39,7 +38,7 @@ class DriverFront:
         self._mark = mark
         self._stop = stop
         self._guard = Guard(None)
-        self._tunnels: set[asyncio.Task[object]] = set()
+        self._tunnels = Tunnels()
 
     def is_for(self, request: web.BaseRequest) -> bool:
         """Whether it answers this request."""
@@ -57,10 +56,7 @@ class DriverFront:
 
     async def close(self) -> None:
         """End what is open."""
-        for tunnel in self._tunnels:
-            tunnel.cancel()
-        if self._tunnels:
-            await asyncio.wait(self._tunnels)
+        await self._tunnels.end()
 
     def _told(self, request: web.BaseRequest) -> Answer:
         try:
@@ -81,21 +77,16 @@ class DriverFront:
         return Answer("", HttpResponse(204))
 
     async def _tunnel(self, request: web.BaseRequest) -> web.StreamResponse:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tunnels.add(task)
-        try:
-            reader, writer = await connect(self._service)
-        except OSError as error:
-            refusal = unreachable(self._service, error)
-            answer = problem_answer(refusal.status, str(refusal))
-            return await send(request, answer.rendered, time.time())
-        else:
+        with self._tunnels.opened():
+            try:
+                reader, writer = await connect(self._service)
+            except OSError as error:
+                refusal = unreachable(self._service, error)
+                answer = problem_answer(refusal.status, str(refusal))
+                return await send(request, answer.rendered, time.time())
             with suppress(ConnectionError):  # the client has gone
                 writer.write(self._head(request))
                 await join(request, await accept(request, b""), reader, writer)
-        finally:
-            self._tunnels.discard(task)
         request.protocol.force_close()
         return web.StreamResponse()
 

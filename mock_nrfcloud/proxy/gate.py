@@ -7,10 +7,10 @@ have it as the password of the proxy. Certificates come from mock_nrfcloud.proxy
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from secrets import token_hex
 from typing import Final
 from urllib.parse import unquote
@@ -26,7 +26,7 @@ from mock_nrfcloud.proxy.interception import intercept
 from mock_nrfcloud.proxy.refusal import Refusal, unreachable
 from mock_nrfcloud.proxy.relay import Relay
 from mock_nrfcloud.proxy.targets import Target, absolute_target, credentials, tunnel_target
-from mock_nrfcloud.proxy.tunnel import accept, connect, is_own, join
+from mock_nrfcloud.proxy.tunnel import Tunnels, accept, connect, is_own, join
 from mock_nrfcloud.server import MockServer, problem_answer
 from mock_nrfcloud.space import Space
 from mock_nrfcloud.spaces import HEADER, Spaces
@@ -63,7 +63,7 @@ class Proxy:
         self._token = token
         self._name = f"mock-{token_hex(8)}"
         self._relay = Relay(self._name)
-        self._tunnels: set[asyncio.Task[object]] = set()
+        self._tunnels = Tunnels()
 
     def is_for(self, request: web.BaseRequest) -> bool:
         """Whether a request is to the proxy, not to the mock itself."""
@@ -75,10 +75,7 @@ class Proxy:
 
     async def close(self) -> None:
         """End what is open."""
-        for tunnel in self._tunnels:
-            tunnel.cancel()
-        if self._tunnels:
-            await asyncio.wait(self._tunnels)
+        await self._tunnels.end()
         await self._relay.close()
 
     async def __call__(self, request: web.BaseRequest, server: MockServer) -> web.StreamResponse:
@@ -177,18 +174,12 @@ class Proxy:
     ) -> web.StreamResponse:
         if len(self._tunnels) >= MAX_TUNNELS:
             raise Refusal(503, f"There are {MAX_TUNNELS} tunnels already")
-        task = asyncio.current_task()
-        assert task is not None
-        self._tunnels.add(task)
-        try:
+        # A ConnectionError: the client has gone before its tunnel was there.
+        with self._tunnels.opened(), suppress(ConnectionError):
             if known is None:
                 await self._joined_with_host(request, target)
             else:
                 await self._joined_with_mock(request, server, target, known, name)
-        except ConnectionError:
-            pass  # the client has gone before its tunnel was there
-        finally:
-            self._tunnels.discard(task)
         request.protocol.force_close()
         return web.StreamResponse()
 

@@ -6,8 +6,8 @@ Nothing is held back: what one side does not read, the other cannot write.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +20,34 @@ CHUNK: Final = 64 * 1024
 """Bytes that are read at once; twice as many are held at most."""
 CONNECT_SECONDS: Final = 10.0
 """How long a connection to a host may take."""
+
+
+class Tunnels:
+    """The tunnels that are open, by the tasks that carry them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """While the current task carries one."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    async def end(self) -> None:
+        """End them all."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
 
 class _Feed:
