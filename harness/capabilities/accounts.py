@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from harness.core.nearest import nearest
 from harness.errors import StepFailure
+
+DEFAULT: Final = "default"
+"""The account that is meant where a step names none."""
 
 
 def api_key(api_keys: Mapping[str, str], account: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from harness.capabilities.accounts import api_key
+from harness.capabilities.accounts import DEFAULT, api_key
 from harness.capabilities.blocks import expected_text
 from harness.capabilities.rest import Rest
 from harness.capabilities.twins import Twins
@@ -88,7 +88,7 @@ class Fota:
 
     def call(self, request: str, account: str | None, body: str | None, kind: str) -> None:
         """Send `METHOD /path` with the API key of an account, and keep its answer."""
-        key = api_key(self._api_keys, account or "default")
+        key = api_key(self._api_keys, account or DEFAULT)
         method, _, path = request.partition(" ")
         if not path.startswith("/"):
             hint = "write METHOD /path, as in GET /v1/fota-jobs"

@@ -9,6 +9,7 @@ from typing import Final
 
 import aiohttp
 
+from harness.capabilities.accounts import DEFAULT
 from harness.capabilities.third_party import ask
 from harness.capabilities.twins import Twins
 from harness.core.nearest import did_you_mean
@@ -24,7 +25,6 @@ from mock_nrfcloud.mqtt.address import Address, parse_address
 MAX_DEVICES: Final = 1000
 """How many devices a feature may simulate."""
 PROTOCOLS: Final = ("MQTT", "REST")
-DEFAULT: Final = "default"
 
 Gateways = Mapping[str, str | None]
 """Devices by their IDs, each with its gateway if it is a Bluetooth LE device."""

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.asking import ask
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,16 +30,7 @@ class Running:
         self, path: str, body: object = None, method: str | None = None, **headers: str
     ) -> tuple[int, Any]:
         """Status and JSON (None for an empty answer) of a request to the mock."""
-        data = None if body is None else json.dumps(body).encode()
-        sent = {"Content-Type": "application/json", **headers}
-        request = urllib.request.Request(self.url + path, data, sent, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                status, text = response.status, response.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                status, text = error.code, error.read()
-        return status, json.loads(text) if text else None
+        return ask(self.url + path, body, method, **headers)
 
 
 def start(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:

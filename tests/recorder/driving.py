@@ -8,8 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
+from tests.asking import ask
 from tests.project import BEHAVE_INI, ENVIRONMENT, USUAL, Project
 
 SERVICE = "{python} -m reference_service --port {port} --nrfcloud-url {mock_url}"
@@ -55,20 +54,7 @@ class Recorder:
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         """Status and JSON of what the service answers."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.where["driver"] + path,
-            data,
-            {"Content-Type": "application/json", **headers},
-            method=method,
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                status, text = response.status, response.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                status, text = error.code, error.read()
-        return status, json.loads(text) if text else None
+        return ask(self.where["driver"] + path, body, method, **headers)
 
     def mark(self, title: str) -> None:
         assert self.ask("POST", f"/__record/mark?title={quote(title)}") == (204, None)
